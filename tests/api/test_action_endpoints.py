@@ -18,6 +18,9 @@ from maillage.register.models import Organisation
 from maillage.workflow.models import Case
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
 
+# The whole API is built for them, which takes seconds.
+pytestmark = pytest.mark.programs
+
 ROOT = "/api/v1/actions/"
 SETTLE, REOPEN = "core.settle_contradiction", "core.reopen_contradiction"
 DESCRIBE = "register.describe_organisation"

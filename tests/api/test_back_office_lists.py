@@ -32,6 +32,8 @@ from maillage.workflow.shipped_definitions import publish_shipped_definitions
 from tests.calls.sample_call import TEXT
 from tests.files import sample_files
 
+pytestmark = pytest.mark.django_db
+
 OFFICERS = {"audit", "lookalikes", "merges"}
 MANAGERS = {"cases", "mandates", "invitations", "notices", "files", "team-requests", "certificates", "findings"}
 MANAGERS |= {"replies", "assignments", "decisions"}
@@ -90,7 +92,9 @@ def judged(own: Organisation) -> dict[str, object]:
     application = Application.objects.create(key="d", version=version, title="D", begun_at=at)
     application.parties.create(organisation=own, part="lead")
     reply = application.replies.create(section="summary", question="abstract", value="Said.", at=at)
-    reviewer = Reviewer.objects.create(call=call, person=User.objects.create(email="r@example.org"), offices=[own.pk])
+    reviewer = Reviewer.objects.create(
+        call=call, person=User.objects.create(email="r@example.org"), operator_ids=[own.pk]
+    )
     asked = Assignment.objects.create(reviewer=reviewer, application=application)
     decision = Decision.objects.create(application=application, outcome="award", proposed_at=at, readers=[own.pk])
     return {"replies": reply.pk, "assignments": asked.pk, "decisions": decision.pk}

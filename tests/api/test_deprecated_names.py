@@ -20,6 +20,9 @@ from maillage.core.models import Contradiction
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation
 
+# The whole API is built for them, which takes seconds.
+pytestmark = pytest.mark.programs
+
 ROOT = "/api/v1/actions/"
 # Every action that version 0.1 had over the API, with its arguments.
 ACTIONS_OF_0_1 = json.loads((Path(__file__).parent / "actions_of_0_1.json").read_text("utf-8"))

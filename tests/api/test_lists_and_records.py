@@ -13,6 +13,9 @@ from maillage.core.security.visibility import Visibility
 from maillage.listing.listing import BACK_OFFICE, LISTINGS
 from maillage.register.models import Organisation, Tie
 
+# The whole API is built for them, which takes seconds.
+pytestmark = pytest.mark.programs
+
 NAMES = sorted(LISTINGS)
 
 

@@ -19,6 +19,8 @@ from maillage.listing.listing import BACK_OFFICE, LISTINGS
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
 
+pytestmark = pytest.mark.django_db
+
 RECORDED = Path(__file__).with_name("query_counts.json")
 
 

@@ -1,5 +1,6 @@
 """A program that asks too much waits; the others do not."""
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 from hypothesis import given
@@ -8,6 +9,9 @@ from hypothesis import strategies as st
 from maillage.api.openapi_schema import openapi_json
 from maillage.api.rate_limits import ClientKeys, RateLimiter
 from tests.settings import API_PER_MINUTE
+
+# The whole API is built for them, which takes seconds.
+pytestmark = pytest.mark.programs
 
 LIST = "/api/v1/startups"
 

@@ -15,6 +15,9 @@ from maillage.listing.value_types import UNKNOWN_TYPE, column_types
 from maillage.listing.values import LocalisedText, Money, PeriodValue
 from maillage.register.models import Organisation
 
+# The whole API is built for them, which takes seconds.
+pytestmark = pytest.mark.programs
+
 # Fields of any kind: what an applicant replied, and what an action was given.
 ANY_VALUE = {("replies", "value"), ("audit", "given")}
 

@@ -15,6 +15,8 @@ from schemathesis.specs.openapi import checks
 from maillage.api.openapi_schema import get_openapi_schema
 from maillage.wsgi import application
 
+pytestmark = pytest.mark.django_db
+
 # To each class of addresses: half of what fits the description, half of what does not.
 REQUESTS = int(os.environ.get("MAILLAGE_FUZZ", "400"))
 SCHEMA = schemathesis.openapi.from_dict(get_openapi_schema())

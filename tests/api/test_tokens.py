@@ -15,6 +15,8 @@ from maillage.people.models import Mandate
 from maillage.people.queries import actor_of
 from maillage.register.models import Organisation
 
+pytestmark = pytest.mark.django_db
+
 LIST = "/api/v1/organisations"
 SETTLE = "/api/v1/actions/core.settle_contradiction"
 

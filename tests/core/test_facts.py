@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone, translation
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
+from maillage.core.actions.citations import accept_citation
 from maillage.core.actions.facts import (
-    accept_citation,
     correct_fact,
     end_fact,
     record_fact,

@@ -11,12 +11,13 @@ from django.db import OperationalError
 from maillage.core.rows.file_load import load_file
 from maillage.register.rows import ORGANISATIONS
 
+pytestmark = pytest.mark.django_db
+
 
 def _full(*_row: Any) -> Any:
     raise OperationalError("could not extend file: No space left on device")
 
 
-@pytest.mark.django_db
 def test_a_database_that_cannot_go_on_ends_the_load_and_blames_no_row(tmp_path: Path) -> None:
     file = tmp_path / "rows.yaml"
     file.write_text("organisations:\n- {key: x, name_fr: X, kind: other}\n")

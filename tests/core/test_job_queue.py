@@ -11,20 +11,33 @@ from maillage.core.tasks import remove_old_jobs, retry_stalled_jobs
 from maillage.notifications.tasks import queue_digests
 from tests.worker import empty_queue, run_due_jobs
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_of_a_killed_worker_is_taken_up_again():
     empty_queue()
     queue_digests.defer(timestamp=0)
-    with connection.cursor() as cursor:
-        # As a worker that took the job, and then told nothing more of itself, leaves it.
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [_long_ago()])
-        [worker] = cursor.fetchone()
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
+    _take_by_killed_worker()
     retry_stalled_jobs.defer(timestamp=0)
     run_due_jobs()
     run_due_jobs()
     assert _statuses("notices.mail_digests") == ["succeeded"]
+    empty_queue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_a_killed_worker_that_was_queued_anew_fails_and_keeps_no_other_waiting():
+    empty_queue()
+    first = queue_digests.defer(timestamp=0)
+    other = queue_digests.configure(queueing_lock="other").defer(timestamp=0)
+    _take_by_killed_worker()
+    anew = queue_digests.configure(schedule_in={"days": 1}).defer(timestamp=1)
+    retry_stalled_jobs.defer(timestamp=0)
+    run_due_jobs()
+    run_due_jobs()
+    statuses = dict(ProcrastinateJob.objects.filter(pk__in=(first, other, anew)).values_list("pk", "status"))
+    assert statuses == {first: "failed", other: "succeeded", anew: "todo"}
     empty_queue()
 
 
@@ -61,8 +74,13 @@ def test_the_worker_of_a_test_runs_what_the_test_has_queued_and_nothing_by_the_c
     empty_queue()
 
 
-def _long_ago() -> object:
-    return timezone.now() - dt.timedelta(hours=1)
+def _take_by_killed_worker() -> None:
+    """Leave the jobs that wait as a worker does that took them, and then told nothing more of itself."""
+    long_ago = timezone.now() - dt.timedelta(hours=1)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [long_ago])
+        [worker] = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker])
 
 
 def _statuses(task: str) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from maillage.core.history import tracked_models
+from maillage.core.models import Citation
 from maillage.core.security.row_policies import guarded_models, has_visibility
 from maillage.core.security.session_scope import ACTION_SCOPE, apply_scope
 from maillage.register.models import Name, Organisation
@@ -68,7 +69,9 @@ def _read_by_those_alone_whom_it_concerns(hidden, plain, model, visibility):
         assert ask(plain, query, reach=f"{{{hidden.foreign}}}", network=f"{{{hidden.foreign}}}", person="0") == []
         assert len(ask(plain, query, reads="all")) > 0
         if visibility == "named" or model.__name__ not in ("Contradiction", "Project", "Statement"):
-            assert len(ask(plain, query, **opened[visibility])) > 0, name
+            roles = () if visibility == "named" else getattr(model, "confidential_roles", ())
+            assert bool(ask(plain, query, **opened[visibility])) is not bool(roles), name
+            assert len(ask(plain, query, **opened[visibility], role=roles[0] if roles else "")) > 0, name
     known = {"known_at": "2999-01-01"}
     assert ask(plain, f"SELECT 1 FROM as_known.{table} WHERE id = {row}", **known) == []
     assert ask(plain, f"SELECT 1 FROM as_known.{table} WHERE id = {row}", reads="all", **known) == [(1,)]
@@ -76,12 +79,16 @@ def _read_by_those_alone_whom_it_concerns(hidden, plain, model, visibility):
 
 def test_what_belongs_to_a_hidden_record_is_hidden_with_it(hidden, plain):
     row = hidden.rows[Organisation, "organisation"]
+    source = Citation.objects.get(record_kind="register.organisation", record_id=row).source_id
+    cited = f"record_kind = 'register.organisation' AND record_id = {row}"
     for query in (
+        f"SELECT title FROM core_source WHERE id = {source}",
+        f"SELECT title FROM core_sourceevent WHERE id = {source}",
         f"SELECT text FROM register_name WHERE organisation_id = {row}",
         f"SELECT text FROM register_nameevent WHERE organisation_id = {row}",
         f"SELECT value FROM register_identifier WHERE organisation_id = {row}",
-        f"SELECT says_en FROM core_citation WHERE record_kind = 'register.organisation' AND record_id = {row}",
-        f"SELECT says_en FROM core_citationevent WHERE record_kind = 'register.organisation' AND record_id = {row}",
+        f"SELECT assertion_en FROM core_citation WHERE {cited}",
+        f"SELECT assertion_en FROM core_citationevent WHERE {cited}",
     ):
         assert ask(plain, query) == [], query
         assert len(ask(plain, query, reads="all")) > 0, query

@@ -11,7 +11,6 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
@@ -31,6 +30,7 @@ from maillage.api.responses import json_response
 from maillage.api.schemas import STRICT
 from maillage.core.action_registry import REGISTRY, Action, ActionError, ActionForbiddenError
 from maillage.core.actors import Actor
+from maillage.core.json_types import JsonObject
 from maillage.core.partial_updates import UNSET, Unset
 from maillage.core.periods import InvalidPeriodError
 from maillage.core.record_versions import StaleRecordError, check_record_version, record_version_by_kind
@@ -51,7 +51,7 @@ def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
     """
     types = typing.get_type_hints(action.run, include_extras=True)
     parameters = inspect.signature(action.run).parameters.values()
-    fields: dict[str, Any] = {
+    fields: JsonObject = {
         parameter.name: (
             _without_unset(types[parameter.name]),
             _argument_field(action, parameter, under_old_name=bool(old_name)),
@@ -68,7 +68,7 @@ def arguments_model(action: Action, old_name: str = "") -> type[BaseModel]:
     return model
 
 
-def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_name: bool) -> Any:
+def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_name: bool) -> object:
     old_names = [old_name for old_name, name in ARGUMENTS.get(action.name, {}).items() if name == parameter.name]
     # The OpenAPI description shows the first of several choices.
     names = (*old_names, parameter.name) if under_old_name else (parameter.name, *old_names)
@@ -78,7 +78,7 @@ def _argument_field(action: Action, parameter: inspect.Parameter, *, under_old_n
     return Field(... if parameter.default is parameter.empty else parameter.default, validation_alias=alias)
 
 
-def _without_unset(annotation: object) -> Any:
+def _without_unset(annotation: object) -> object:
     """The type of an argument in JSON: without `Unset`, since an argument that is not set is absent."""
     members = typing.get_args(annotation)
     if Unset not in members:
@@ -94,7 +94,7 @@ def action_response(request: TokenRequest, action: Action, actor: Actor, argumen
         raise ProblemError(422, _("A text holds a character that cannot be kept (U+0000); leave it out."))
     at, fingerprint = timezone.now(), _fingerprint(request.token_id, expected_version, action, arguments)
     # The scope of actions also covers the stored response and the version of the changed record.
-    with _errors_as_problems(), transaction.atomic(), use_scope(ACTION_SCOPE, local=True):
+    with errors_as_problems(), transaction.atomic(), use_scope(ACTION_SCOPE, local=True):
         _check_permission(
             action,
             actor,
@@ -112,7 +112,7 @@ def action_response(request: TokenRequest, action: Action, actor: Actor, argumen
         return result.response()
 
 
-def _current_value(name: str, value: object) -> Any:
+def _current_value(name: str, value: object) -> object:
     """The value of an argument, with an old kind of record replaced by its current name."""
     if name == "record_kind" and isinstance(value, str):
         return current_kind(value)
@@ -160,7 +160,7 @@ class ActionResponse:
 
 
 def _run_action(
-    action: Action, actor: Actor, at: dt.datetime, values: dict[str, Any], expected_version: str
+    action: Action, actor: Actor, at: dt.datetime, values: dict[str, object], expected_version: str
 ) -> ActionResponse:
     record = action.changed_record(values)
     if expected_version and not record:
@@ -180,7 +180,7 @@ def _fingerprint(token_id: int, expected_version: str, action: Action, arguments
     ).hexdigest()
 
 
-def action_result(result: object) -> Any:
+def action_result(result: object) -> object:
     """The return value of an action as JSON; a record as its kind and number, with its address if it has one."""
     match result:
         case None | bool() | int() | float() | str():
@@ -194,14 +194,14 @@ def action_result(result: object) -> Any:
     return _members(result)
 
 
-def _members(result: object) -> dict[str, Any] | None:
+def _members(result: object) -> dict[str, object] | None:
     if dataclasses.is_dataclass(result):
         return {field.name: action_result(getattr(result, field.name)) for field in dataclasses.fields(result)}
     return None
 
 
 @contextmanager
-def _errors_as_problems() -> Iterator[None]:
+def errors_as_problems() -> Iterator[None]:
     """Turn an error of an action into a `ProblemError`, after its transaction is rolled back."""
     try:
         yield

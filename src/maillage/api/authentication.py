@@ -34,7 +34,7 @@ class Bearer(HttpBearer):
         self.scope = scope
         self.openapi_name = "token"
 
-    def __call__(self, request: HttpRequest) -> Any:
+    def __call__(self, request: HttpRequest) -> Any:  # Any: as the library gives it
         """The actor. Raises `ProblemError`: 401 for an invalid token, 403 for a token without the required scope."""
         header = request.headers.get("Authorization", "")
         if not header and self.scope == TokenScope.READ:
@@ -62,6 +62,7 @@ class Bearer(HttpBearer):
         return actor
 
 
+# Any: a request of Django until it has an actor, a `Request` from then on.
 @contextmanager
 def reading_context(request: Any, actor: Actor, on: str, known: str) -> Iterator[Request]:
     """Set the actor and the day and moment of reading on a request; read history if a past moment is asked for.

@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, str] = {
     "kernel.withdraw_grant": "core.withdraw_grant",
     "labels.first_badge_key": "labels.create_first_badge_key",
     "register.tie_arrived_bodies": "register.tie_arrived_organisations",
+    "reviews.find_conflicts": "reviews.detect_conflicts",
     "reviews.next_phase": "reviews.open_next_phase",
     "reviews.place_dossier": "reviews.place_application",
 }
@@ -56,7 +57,7 @@ _AGREEMENT = {"convention_id": "agreement_id"}
 # By current name of the action: old argument to current argument.
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "calls.add_party": _APPLICATION,
-    "calls.assign_section": _APPLICATION,
+    "calls.assign_section": _APPLICATION | {"bodies": "organisation_ids"},
     "calls.check_application": _APPLICATION,
     "calls.move_application": _APPLICATION,
     "calls.pull_figure": _APPLICATION,

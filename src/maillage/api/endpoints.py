@@ -1,7 +1,6 @@
 """The endpoints of the API, made from the listings and from the registry of actions."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +14,16 @@ from pydantic import BaseModel
 from maillage.api import action_endpoints, list_endpoints, openapi_operations, record_endpoints
 from maillage.api.authentication import Bearer, reading_context
 from maillage.api.deprecated_names import ACTIONS
+from maillage.api.document_endpoints import add_document_endpoint
 from maillage.api.models import TokenScope
+from maillage.api.partner_endpoints import add_partner_endpoint
 from maillage.api.problems import ProblemError, status_advice, validation_problem
 from maillage.api.responses import JSON_LD
 from maillage.api.row_schemas import entry_schema, page_schema
 from maillage.api.schemas import PROBLEMS, Done, ProblemBody, ReadAt, ReadNow, Record, list_parameters
 from maillage.core.action_registry import REGISTRY, Action
 from maillage.listing.listing import BACK_OFFICE, LISTINGS, Listing
+from maillage.listing.value_types import TypeForm
 
 View = Callable[..., HttpResponse]
 _API_DESCRIPTION = """Read the register as its pages show it, and act on it.
@@ -66,7 +68,7 @@ def _list_view(listing: Listing) -> View:
 
 
 def _record_view(listing: Listing) -> View:
-    slug_type: Any = str if listing.slug == "key" else int
+    slug_type: TypeForm = str if listing.slug == "key" else int
 
     def view(request: HttpRequest, slug: slug_type, query: Query[ReadAt]) -> HttpResponse:
         _refuse_unknown_parameters(request, ReadAt)
@@ -77,7 +79,7 @@ def _record_view(listing: Listing) -> View:
 
 
 def _back_office_view(listing: Listing) -> View:
-    slug_type: Any = UUID if listing.slug == "id" else int
+    slug_type: TypeForm = UUID if listing.slug == "id" else int
 
     def view(request: HttpRequest, slug: slug_type) -> HttpResponse:
         _refuse_unknown_parameters(request, ReadNow)
@@ -110,7 +112,7 @@ def _add_lists() -> None:
 
 
 def _add_read_endpoint(
-    listing: Listing, response_schema: type[Schema], extra: dict[str, Any], view: View, verb: str
+    listing: Listing, response_schema: type[Schema], extra: dict[str, object], view: View, verb: str
 ) -> None:
     is_record = verb == "read"
     api.get(
@@ -153,3 +155,5 @@ with override("en"):
     # The descriptions of parameters are for programmers, in English.
     _add_lists()
     _add_actions()
+    add_partner_endpoint(api)
+    add_document_endpoint(api)

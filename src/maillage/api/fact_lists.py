@@ -1,7 +1,5 @@
 """The lists of facts over the API: the JSON Schema of their rows, and the lasting keys by which actions name a fact."""
 
-from typing import Any
-
 from django.db import models
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -32,7 +30,7 @@ def list_name_of(model: type[models.Model]) -> str:
     return next((name for name, fact_list in FACT_LISTS.items() if fact_list.model is model), "")
 
 
-def fact_key(record: Any, list_name: str | None = None) -> dict[str, str] | None:
+def fact_key(record: models.Model, list_name: str | None = None) -> dict[str, str] | None:
     """The list and the lasting key of a fact, as actions take them; `None` for a record that is no fact of a list."""
     name = list_name_of(type(record)) if list_name is None else list_name
-    return {"list_name": name, "fact_id": str(record.uid)} if name else None
+    return {"list_name": name, "fact_id": str(record.serializable_value("uid"))} if name else None

@@ -1,7 +1,5 @@
 """Forms to create tokens and webhooks."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +7,7 @@ from maillage.api.action_endpoints import exposed_actions
 from maillage.api.actions.tokens import MAX_TOKEN_DAYS
 from maillage.api.models import TokenScope
 from maillage.people.models import Mandate
+from maillage.presentation.form_types import FormArgument, FormField
 
 
 class _MandateForm(forms.Form):
@@ -21,9 +20,9 @@ class _MandateForm(forms.Form):
         empty_label=_("none: what every signed-in reader may do"),
     )
 
-    def __init__(self, *arguments: Any, mandates: list[Mandate], **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, mandates: list[Mandate], **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        mandate_field: Any = self.fields["mandate"]
+        mandate_field: FormField = self.fields["mandate"]
         mandate_ids = [mandate.pk for mandate in mandates]
         mandate_field.queryset = Mandate.objects.filter(pk__in=mandate_ids).select_related("organisation")
 
@@ -51,9 +50,9 @@ class WebhookForm(_MandateForm):
     )
     field_order = ("url", "names", "mandate")
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        names_field: Any = self.fields["names"]
+        names_field: FormField = self.fields["names"]
         names_field.choices = [
             (action.name, action.title) for action in exposed_actions() if action.changes or action.concerns
         ]

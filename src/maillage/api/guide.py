@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from maillage.api.openapi_schema import get_openapi_schema, reader_language
+from maillage.core.json_types import Json, JsonObject
 
 
 def api_guide(request: HttpRequest) -> HttpResponse:
@@ -21,7 +21,7 @@ def api_guide(request: HttpRequest) -> HttpResponse:
 def _rendered_addresses(language: str) -> SafeString:
     """The list of addresses, the same for every reader: rendered once for each language. `language` must be active."""
     schema = get_openapi_schema()
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[JsonObject]] = {}
     for address, methods in schema["paths"].items():
         for method, operation in methods.items():
             if operation.get("deprecated"):
@@ -32,12 +32,12 @@ def _rendered_addresses(language: str) -> SafeString:
     return render_to_string("api/guide_addresses.html", {"groups": groups})
 
 
-def _fields(schema: Any, operation: dict[str, Any]) -> list[dict[str, Any]]:
+def _fields(schema: Json, operation: JsonObject) -> list[JsonObject]:
     """The parameters of an address, or the properties of its request body."""
     if "requestBody" not in operation:
         parameters = (parameter for parameter in operation["parameters"] if parameter["in"] != "header")
         return [{"name": parameter["name"], **_type_and_values(parameter["schema"])} for parameter in parameters]
-    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    body = next(iter(operation["requestBody"]["content"].values()))["schema"]
     members = schema["components"]["schemas"][body["$ref"].rsplit("/", 1)[-1]] if "$ref" in body else body
     required = members.get("required", [])
     return [
@@ -52,7 +52,7 @@ def _description(operation: Mapping[str, object], language: str) -> str:
     return str(operation.get("description", "")) if is_in_language else ""
 
 
-def _type_and_values(schema: dict[str, Any]) -> dict[str, object]:
+def _type_and_values(schema: JsonObject) -> dict[str, object]:
     type_names = [schema.get("type"), *(option.get("type") for option in schema.get("anyOf", []))]
     values = schema.get("enum", [])
     return {

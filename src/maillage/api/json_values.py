@@ -3,15 +3,15 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from django.utils.functional import Promise
 
 from maillage.api.addresses import page_reference
+from maillage.core.json_types import Json
 from maillage.listing.values import Country, Language, LocalisedText, Money, PartialDate, PeriodValue, Region
 
 
-def json_value(value: Any) -> Any:
+def json_value(value: object) -> Json:
     """The JSON form of a value of a listing; a type without a rule of its own is written as its text."""
     kind = type(value)
     if kind not in _WRITERS:
@@ -19,7 +19,7 @@ def json_value(value: Any) -> Any:
     return _WRITERS[kind](value)
 
 
-def _unchanged(value: object) -> Any:
+def _unchanged(value: object) -> Json:
     return value
 
 
@@ -27,7 +27,7 @@ def _text(text: str) -> str | None:
     return text or None
 
 
-def _json_list(items: list[Any]) -> list[Any]:
+def _json_list(items: list[object]) -> list[Json]:
     return [json_value(item) for item in items if item]
 
 
@@ -43,7 +43,7 @@ def _localised_text(text: LocalisedText) -> dict[str, str]:
 
 
 # By type; a value of another type is written as the first of its base classes that is here.
-_WRITERS: dict[type, Callable[[Any], Any]] = {
+_WRITERS: dict[type, Callable[[Json], Json]] = {
     type(None): _unchanged,
     bool: _unchanged,
     int: _unchanged,

@@ -19,7 +19,9 @@ from maillage.api.responses import JSON, JSON_LD, conditional_response, json_res
 from maillage.core.actors import Actor
 from maillage.core.addresses import list_address
 from maillage.core.certainty import evidence_of
+from maillage.core.json_types import JsonObject
 from maillage.core.request import Request
+from maillage.listing.columns import ListedRecord
 from maillage.listing.listing import BACK_OFFICE, LISTINGS, Listing, filter_records
 from maillage.listing.paging import InvalidCursorError, Page, get_page
 from maillage.presentation import exports, json_ld
@@ -35,6 +37,7 @@ def api_index() -> HttpResponse:
     return json_response({"lists": lists, **others, "openapi": f"{API_ROOT}openapi.json"})
 
 
+# Any: each list has a schema of its own, made of its filters.
 def list_response(request: Request, listing: Listing, query: Any) -> HttpResponse:
     """The list in the format that `Accept` prefers.
 
@@ -66,6 +69,7 @@ def _filters(request: Request) -> dict[str, str]:
 
 def _page_response(request: Request, listing: Listing, page: Page, media_type: str) -> HttpResponse:
     next_url = _next_page_url(request, page.after) if page.after else None
+    listing.prepare(page.records, request.actor, request.as_of.on)
     if media_type in EXPORT_FORMATS:
         response = exports.records_export_response(request, listing, page.records, EXPORT_FORMATS[media_type])
     elif media_type == JSON_LD:
@@ -94,7 +98,7 @@ def _next_page_url(request: Request, after: str) -> str:
     return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
 
 
-def list_rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[dict[str, Any]]:
+def list_rows(listing: Listing, records: Iterable[ListedRecord], day: dt.date) -> Iterator[JsonObject]:
     """Records as JSON rows of their list; `page` is null for records of the back office."""
     href, pages = f"{API_ROOT}{listing.name}/", list_address(listing.name) if listing.name in LISTINGS else ""
     columns, fact_list = [(column.key, column.value) for column in listing.columns], list_name_of(listing.model)

@@ -3,10 +3,10 @@
 import inspect
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from maillage.api.list_endpoints import EXPORT_FORMATS
 from maillage.api.responses import JSON_LD
+from maillage.core.json_types import JsonObject
 
 _TEXT = {"type": "string"}
 _RAISES = re.compile(r"\bRaises\s.*", re.DOTALL)
@@ -24,7 +24,7 @@ def list_operation(*media: str) -> dict[str, object]:
     return _read_operation(_VERSION_HEADERS | link, *media, *EXPORT_FORMATS)
 
 
-def record_operation() -> dict[str, Any]:
+def record_operation() -> dict[str, object]:
     """Additions for a record of the register; a merged record redirects to the one that remains."""
     operation = _read_operation(_VERSION_HEADERS, JSON_LD)
     operation["responses"][302] = {"description": "It is one with another record now: see Location."}
@@ -36,7 +36,7 @@ def back_office_operation() -> dict[str, object]:
     return _read_operation(_VERSION_HEADERS)
 
 
-def _read_operation(headers: Mapping[str, object], *media: str) -> dict[str, Any]:
+def _read_operation(headers: Mapping[str, object], *media: str) -> JsonObject:
     content = {media_type: {"schema": {"type": "object"} if media_type == JSON_LD else _TEXT} for media_type in media}
     success = {"content": content, "headers": headers}
     not_modified = {"description": "What `If-None-Match` names is what would be answered.", "headers": _VERSION_HEADERS}
@@ -57,6 +57,16 @@ def action_operation(*, deprecated: bool = False) -> dict[str, object]:
         ],
         "responses": {200: {"headers": _VERSION_HEADERS | replayed | (_DEPRECATION_HEADERS if deprecated else {})}},
     }
+
+
+def document_operation(visibilities: list[str]) -> dict[str, object]:
+    """The body of an address that takes a file in a form, with the visibilities that it may have."""
+    properties = {
+        "file": {"type": "string", "format": "binary", "description": "The document whose SHA-256 the source names."},
+        "visibility": {"type": "string", "enum": visibilities, "description": "Who may read it."},
+    }
+    schema = {"type": "object", "properties": properties, "required": ["file"]}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 
 def _header(name: str, description: str) -> dict[str, object]:

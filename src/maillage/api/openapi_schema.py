@@ -2,7 +2,6 @@
 
 import functools
 import json
-from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from maillage.api.addresses import API_ROOT
 from maillage.api.endpoints import api
 from maillage.api.problems import MEDIA_TYPE
 from maillage.api.responses import JSON
+from maillage.core.json_types import Json, JsonObject
 
 _RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "How many seconds to wait."}}
 
@@ -21,9 +21,9 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return HttpResponse(openapi_json(reader_language()), content_type="application/json")
 
 
-def get_openapi_schema() -> dict[str, Any]:
+def get_openapi_schema() -> JsonObject:
     """The OpenAPI description as a new dictionary, which the caller may change."""
-    schema: dict[str, Any] = json.loads(openapi_json(reader_language()))
+    schema: JsonObject = json.loads(openapi_json(reader_language()))
     return schema
 
 
@@ -42,7 +42,7 @@ def openapi_json(language: str) -> bytes:
     return json.dumps(schema, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
 
 
-def _document_problems(responses: dict[Any, Any]) -> None:
+def _document_problems(responses: dict[int, Json]) -> None:
     """Set the media type of problems, and document `Retry-After` for 429."""
     for response in (problem for status, problem in responses.items() if status >= 400):
         response["content"] = {MEDIA_TYPE: response["content"][JSON]}

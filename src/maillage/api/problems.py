@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+
+from maillage.core.json_types import Json
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -51,6 +52,7 @@ def status_title(status: int) -> str:
         406: _("No such format"),
         409: _("This cannot be done as things stand"),
         412: _("The record has changed since"),
+        413: _("This is too large"),
         422: _("Something in the request does not fit"),
         429: _("Too many requests"),
         500: _("Something broke here"),
@@ -70,7 +72,7 @@ def status_advice(status: int) -> str:
     return advice.get(status) or _("See the description of the API at /api/v1/openapi.json.")
 
 
-def validation_problem(errors: Iterable[Mapping[str, Any]]) -> ProblemError:
+def validation_problem(errors: Iterable[Mapping[str, Json]]) -> ProblemError:
     """The problem 422 for validation errors of a schema, in the form of pydantic (`loc`, `type`, `ctx`)."""
     faults = [{"place": _field_path(error["loc"]), "detail": _validation_message(error)} for error in errors]
     return ProblemError(422, _("Correct the places named, then send the request again."), errors=faults)
@@ -83,12 +85,12 @@ def field_problem(place: str, detail: str) -> ProblemError:
     )
 
 
-def _field_path(location: Iterable[Any]) -> str:
+def _field_path(location: Iterable[object]) -> str:
     """The path of a field, without the parts that the framework adds."""
     return ".".join(str(part) for part in location if part not in ("query", "path", "body", "asked", "arguments"))
 
 
-def _validation_message(error: Mapping[str, Any]) -> str:
+def _validation_message(error: Mapping[str, Json]) -> str:
     limits = error.get("ctx") or {}
     messages = {
         "missing": _("This is missing."),

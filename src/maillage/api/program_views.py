@@ -1,7 +1,5 @@
 """The page of the reader's tokens and webhooks, and the forms on it."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -18,6 +16,7 @@ from maillage.api.queries import tokens_of
 from maillage.api.webhooks.actions import webhooks
 from maillage.api.webhooks.queries import deliveries_of, webhooks_of
 from maillage.core.request import Request
+from maillage.people.models import Mandate
 from maillage.people.queries import mandates_of
 from maillage.presentation.action_forms import redirect_after_action, run_action_form
 
@@ -91,7 +90,7 @@ def act_on_webhook(request: Request, pk: int, what: str) -> HttpResponse:
     return redirect_after_action(request, action, reverse("programs"), success, webhook_id=pk)
 
 
-def _mandates_of_reader(request: Request) -> list[Any]:
+def _mandates_of_reader(request: Request) -> list[Mandate]:
     return mandates_of(request.user, timezone.localdate())  # type: ignore[arg-type]
 
 

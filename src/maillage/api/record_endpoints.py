@@ -1,8 +1,8 @@
 """Records over the API: the content of their page, with the evidence."""
 
-from typing import Any
 from urllib.parse import quote
 
+from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from maillage.api.list_endpoints import list_rows
 from maillage.api.problems import ProblemError
 from maillage.api.responses import JSON, JSON_LD, conditional_response, json_response, negotiated_media_type
 from maillage.core.certainty import Evidence, evidence_of
-from maillage.core.models import Citation
+from maillage.core.models import Citation, Contradiction, Fact
 from maillage.core.record_versions import record_version
 from maillage.core.request import Request
 from maillage.listing.listing import LISTINGS, Listing
@@ -22,6 +22,7 @@ from maillage.presentation import json_ld, record_links
 from maillage.presentation.evidence import CertaintyReader, NumberedCitations, contradictions_by_property
 from maillage.presentation.marks import fact_state_on
 from maillage.register import queries
+from maillage.register.models import Organisation
 
 _MAX_TIES = 300
 
@@ -35,6 +36,7 @@ def record_response(request: Request, listing: Listing, slug: str | int) -> Http
     if merged_into := getattr(record, "merged_into", None):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponseRedirect(f"{API_ROOT}{listing.name}/{quote(merged_into.key)}{'?' if query else ''}{query}")
+    listing.prepare([record], request.actor, request.as_of.on)
     key = (listing.model._meta.label_lower, record.pk)
     evidence = evidence_of([key], actor=request.actor)[key]
     version = record_version(listing.model, record.pk)
@@ -57,12 +59,11 @@ def back_office_response(request: Request, listing: Listing, slug: object) -> Ht
     )
 
 
-def _record_body(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, object]:
+def _record_body(request: Request, listing: Listing, record: Model, evidence: Evidence) -> dict[str, object]:
     slug = getattr(record, listing.slug)
-    is_organisation = listing.name == "organisations"
     organisations = listing.organisations(record)
     reader = CertaintyReader.for_records([evidence], organisations, request.as_of)
-    period = period_value(record) if listing.is_fact else None
+    period = period_value(record) if isinstance(record, Fact) else None
     return {
         "id": slug,
         "number": record.pk,
@@ -72,19 +73,19 @@ def _record_body(request: Request, listing: Listing, record: Any, evidence: Evid
         "page": record_links.page_address(listing, record),
         "heading": json_value(record_links.record_heading(listing, record, link=False)),
         "period": json_value(period),
-        "in_force": fact_state_on(record, request.as_of.on).name if listing.is_fact else None,
+        "in_force": fact_state_on(record, request.as_of.on).name if isinstance(record, Fact) else None,
         "standing": str(reader.certainty(evidence, organisations)),
         "facts": _facts(listing, record, evidence, reader),
         "citations": [
             _citation(number, citation) for number, citation in NumberedCitations(evidence.citations).numbered()
         ],
         "contradictions": [_contradiction(contradiction) for contradiction in evidence.contradictions],
-        "ties": _ties(request, record) if is_organisation else [],
-        "links": _links(record) if is_organisation else {},
+        "ties": _ties(request, record) if isinstance(record, Organisation) else [],
+        "links": _links(record) if isinstance(record, Organisation) else {},
     }
 
 
-def _facts(listing: Listing, record: Any, evidence: Evidence, reader: CertaintyReader) -> list[dict[str, object]]:
+def _facts(listing: Listing, record: Model, evidence: Evidence, reader: CertaintyReader) -> list[dict[str, object]]:
     citations, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)
     facts = []
@@ -108,14 +109,15 @@ def _citation(number: int, citation: Citation) -> dict[str, object]:
         "number": number,
         "property": citation.property or None,
         "stance": citation.stance,
-        "says": citation.says or None,
+        "assertion": citation.assertion or None,
         "read_on": citation.read_on.isoformat(),
         "url": citation.source.url,
         "title": str(citation.source),
+        "sha256": citation.source.digest or None,
     }
 
 
-def _contradiction(contradiction: Any) -> dict[str, object]:
+def _contradiction(contradiction: Contradiction) -> dict[str, object]:
     return {
         "href": f"{API_ROOT}contradictions/{contradiction.pk}",
         "topic": json_value(localised_text(contradiction, "topic")),
@@ -126,7 +128,7 @@ def _contradiction(contradiction: Any) -> dict[str, object]:
     }
 
 
-def _ties(request: Request, organisation: Any) -> list[dict[str, object]]:
+def _ties(request: Request, organisation: Organisation) -> list[dict[str, object]]:
     """The ties of an organisation, each worded from its side."""
     ties = []
     for tie in queries.ties(organisation, actor=request.actor)[:_MAX_TIES]:
@@ -146,7 +148,7 @@ def _ties(request: Request, organisation: Any) -> list[dict[str, object]]:
     return ties
 
 
-def _links(organisation: Any) -> dict[str, str]:
+def _links(organisation: Organisation) -> dict[str, str]:
     """Addresses of the lists that can be filtered by an organisation."""
     query = f"?organisation={quote(organisation.key)}"
     names = (name for name, listing in LISTINGS.items() if listing.organisation_paths and name != "organisations")

@@ -7,14 +7,15 @@ import types
 import typing
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import Field, create_model
 
 from maillage.api.schemas import Ends, Entry, Item, ItemPage
+from maillage.core.json_types import JsonObject
 from maillage.listing.listing import Listing
-from maillage.listing.value_types import column_types
+from maillage.listing.value_types import UNKNOWN, TypeForm, column_types
 from maillage.listing.values import Country, Language, LocalisedText, Money, PartialDate, PeriodValue, Region
 
 
@@ -34,12 +35,12 @@ class MoneyShown(Schema):
     currency: str
 
 
-def _text(description: str, format_: str | None = None) -> Any:
+def _text(description: str, format_: str | None = None) -> TypeForm:
     return Annotated[str, Field(description=description, json_schema_extra={"format": format_} if format_ else None)]
 
 
 # By type of a value: the type that `json_values` writes. Any other type is written as text.
-_JSON_TYPES: dict[Any, Any] = {
+_JSON_TYPES: dict[TypeForm, TypeForm] = {
     bool: bool,
     int: int,
     float: float,
@@ -53,8 +54,8 @@ _JSON_TYPES: dict[Any, Any] = {
     PeriodValue: Ends,
     Money: MoneyShown,
     LocalisedText: TextShown,
-    dict: dict[str, Any],
-    Any: Any,
+    dict: JsonObject,
+    UNKNOWN: UNKNOWN,
 }
 
 
@@ -81,7 +82,7 @@ def _row_schema(listing: Listing, base: type[Schema], suffix: str) -> type[Schem
     return _subclass(f"{_class_name(listing)}{suffix}", base, fields=(columns, ...))
 
 
-def _subclass(name: str, base: type[Schema], **fields: Any) -> type[Schema]:
+def _subclass(name: str, base: type[Schema], **fields: TypeForm) -> type[Schema]:
     model: type[Schema] = create_model(name, __base__=base, __doc__=base.__doc__, **fields)
     return model
 
@@ -90,13 +91,13 @@ def _class_name(listing: Listing) -> str:
     return listing.name.title().replace("-", "")
 
 
-def _json_type(value_types: Iterable[Any]) -> Any:
+def _json_type(value_types: Iterable[TypeForm]) -> TypeForm:
     return functools.reduce(operator.or_, map(_json_type_of, sorted(value_types, key=str)))
 
 
-def _json_type_of(value_type: object) -> Any:
+def _json_type_of(value_type: object) -> TypeForm:
     if typing.get_origin(value_type) in (list, tuple):
-        [item_type] = {part for part in typing.get_args(value_type) if part is not ...} or {Any}
+        [item_type] = {part for part in typing.get_args(value_type) if part is not ...} or {UNKNOWN}
         return list[_json_type_of(item_type)]  # type: ignore[misc]  # made here
     if typing.get_origin(value_type) in (typing.Union, types.UnionType):
         return _json_type(typing.get_args(value_type))

@@ -1,10 +1,11 @@
 """Schemas of requests and responses, as the OpenAPI description shows them."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 
+from maillage.core.json_types import Json, JsonObject
 from maillage.listing.filters import TRUE_ON_DAY_CHOICES
 from maillage.listing.listing import Listing
 
@@ -46,7 +47,7 @@ class Item(Schema):
     href: str
     page: str | None
     in_force: Literal["yes", "unsure", "ended", "not-begun"] | None = None
-    fields: dict[str, Any]
+    fields: JsonObject
 
 
 class ItemPage(Schema):
@@ -64,7 +65,7 @@ class FactShown(Schema):
 
     property: str
     label: str
-    value: Any
+    value: Json
     citations: list[int]
     standing: str
 
@@ -75,10 +76,11 @@ class CitationShown(Schema):
     number: int
     property: str | None
     stance: str
-    says: str | None
+    assertion: str | None
     read_on: str
     url: str
     title: str
+    sha256: str | None
 
 
 class Ends(Schema):
@@ -103,8 +105,8 @@ class Record(Schema):
     standing: str
     facts: list[FactShown]
     citations: list[CitationShown]
-    contradictions: list[dict[str, Any]]
-    ties: list[dict[str, Any]]
+    contradictions: list[JsonObject]
+    ties: list[JsonObject]
     links: dict[str, str]
 
 
@@ -118,10 +120,10 @@ class Done(Schema):
     """The return value of an action: the record it created or changed, or a number."""
 
     action: str
-    result: Any
+    result: Json
 
 
-PROBLEMS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 406, 422, 429), ProblemBody)
+PROBLEMS: dict[int, type[Schema]] = dict.fromkeys((400, 401, 403, 404, 406, 422, 429), ProblemBody)
 
 
 class ReadAt(Schema):
@@ -141,7 +143,7 @@ class ReadNow(Schema):
 def list_parameters(listing: Listing, base: type[Schema]) -> type[Schema]:
     """The query parameters of a list: its filters and sorts, the cursor and the limit."""
     sorts = tuple(sort.key for sort in listing.sorts)
-    fields: dict[str, Any] = {
+    fields: JsonObject = {
         f"by_{list_filter.name}": (str, Field("", alias=list_filter.name, description=str(list_filter.title)))
         for list_filter in listing.filters
     }

@@ -29,11 +29,12 @@ argument that holds its id.
 import datetime as dt
 import functools
 import inspect
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import pghistory
 from django.db import transaction
@@ -48,7 +49,10 @@ from maillage.core.registers import Register, qualified_name
 from maillage.core.security.session_scope import ACTION_SCOPE, read_everything, use_scope
 
 OrganisationsConcerned = Callable[..., Iterable[int]]
-Function = TypeVar("Function", bound=Callable[..., Any])
+# Any: each action has arguments and a result of its own.
+ActionValue: TypeAlias = Any
+Arguments: TypeAlias = dict[str, ActionValue]
+Function = TypeVar("Function", bound=Callable[..., ActionValue])
 Reason = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"\S"})]
 """The reason of an action. `action` refuses a blank reason and strips it; the API describes it as non-blank."""
 
@@ -72,7 +76,7 @@ class Action:
     name: str
     title: str | Promise
     roles: frozenset[str]
-    run: Callable[..., Any]
+    run: Callable[..., ActionValue]
     concerns: OrganisationsConcerned | None = None
     over_api: bool = True
     changes: tuple[str, str] | None = None
@@ -91,7 +95,7 @@ class Action:
                 _("Your mandate for “%s” does not reach this record.") % _organisation_name(actor)
             )
 
-    def changed_record(self, arguments: dict[str, Any]) -> tuple[str, int] | None:
+    def changed_record(self, arguments: Mapping[str, ActionValue]) -> tuple[str, int] | None:
         """The kind and the id of the record that a run with these arguments changes; `None` without `changes`."""
         if self.changes is None:
             return None
@@ -157,7 +161,7 @@ def action(
         reasons = _reason_parameters(function)
 
         @functools.wraps(function)
-        def run(*, actor: Actor, at: dt.datetime, **arguments: Any) -> Any:
+        def run(*, actor: Actor, at: dt.datetime, **arguments: ActionValue) -> ActionValue:
             registered.check_allowed(actor, at, arguments)
             _check_texts(arguments)
             arguments |= {key: _required_reason(arguments[key]) for key in reasons & arguments.keys()}
@@ -223,7 +227,7 @@ def _history_entry(name: str, actor: Actor, at: dt.datetime, arguments: Mapping[
         _INSIDE_ACTION.reset(reset_token)
 
 
-def _save_history_entry(pk: Any, metadata: dict[str, Any]) -> None:
+def _save_history_entry(pk: uuid.UUID, metadata: Mapping[str, object]) -> None:
     from pghistory.models import Context  # needs the models to be loaded
 
     Context.objects.bulk_create([Context(id=pk, metadata=metadata)], ignore_conflicts=True)
@@ -272,5 +276,5 @@ def _is_logged(name: str, value: object) -> bool:
     )
 
 
-def _json_value(value: object) -> Any:
+def _json_value(value: object) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value

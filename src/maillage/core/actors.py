@@ -1,7 +1,7 @@
 """Actors: immutable values that pages, commands and jobs pass to actions and queries. Roles and active mandates."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 READER = "reader"
 SYSTEM_ROLE = "system"
@@ -25,6 +25,7 @@ class ActiveMandate:
 
     `reach` are the ids of the organisations for which it allows actions: its own, and those whose ties extend it.
     `network` are the ids of the organisations of the same networks, whose records of visibility *network* it may read.
+    A delegate acts for the person `stands_in_for` (id), named.
     """
 
     mandate_id: int
@@ -35,6 +36,8 @@ class ActiveMandate:
     last_day: dt.date | None = None
     reach: frozenset[int] = frozenset()
     network: frozenset[int] = frozenset()
+    stands_in_for_id: int | None = None
+    stands_in_for: str = ""
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the mandate is in force on `day`."""
@@ -75,3 +78,8 @@ class Actor:
 FORMER_PERSON = "a former person"
 PUBLIC = Actor(name="public")
 SYSTEM = Actor(name="maillage", roles=frozenset({SYSTEM_ROLE}))
+
+
+def without_name(actor: Actor) -> Actor:
+    """The actor for what more readers see than may know who it is: with neither name nor mandate."""
+    return replace(actor, name=PUBLIC.name, acting=None)

@@ -1,6 +1,7 @@
 """Addresses of the pages of lists and records, in the active language or in none."""
 
 import functools
+from typing import Protocol
 from urllib.parse import quote
 
 from django.conf import settings
@@ -9,6 +10,12 @@ from django.utils.translation import get_language
 
 # The characters that RFC 3986 allows in a path, which `reverse` does not escape either.
 _PLAIN = "!$&'()*+,;=/~:@"
+
+
+class AddressedRecord(Protocol):
+    """A record with a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
 
 
 def list_address(name: str) -> str:

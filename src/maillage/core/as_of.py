@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maillage.core.days import parse_day
+
 
 class InvalidMomentError(ValueError):
     """An invalid day or moment in an address."""
@@ -22,7 +24,7 @@ class AsOf:
     @classmethod
     def parse(cls, day: str, known: str) -> "AsOf":
         """Parse the parameters `on` and `known` of an address. Raises `InvalidMomentError`."""
-        return cls(_parse_day(day) if day else None, _parse_moment(known) if known else None)
+        return cls(parse_day(day, InvalidMomentError) if day else None, _parse_moment(known) if known else None)
 
     @property
     def on(self) -> dt.date:
@@ -36,13 +38,6 @@ class AsOf:
         """The query string of this day and moment: `on=2021-01-01`; empty for now."""
         parameters = {"on": self.day, "known": self.known}
         return urlencode({name: value.isoformat() for name, value in parameters.items() if value})
-
-
-def _parse_day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidMomentError(_("“%s” is not a day; write it as 2021-01-31.") % text[:40]) from error
 
 
 def _parse_moment(text: str) -> dt.datetime:

@@ -50,10 +50,35 @@ def join_items(texts: Iterable[object]) -> str:
     return ("\u202f; " if language() == "fr" else "; ").join(map(str, texts))
 
 
+def enumeration(texts: Iterable[object]) -> str:
+    """Texts in a sentence: `A, B and C`."""
+    return str(format_list(list(map(str, texts)), locale=locale()))
+
+
 def day(date: dt.date) -> str:
     """`7 February 2020`, `1er février 2020`."""
     formatted = str(format_date(date, "long", locale()))
     return re.sub(r"^1 ", "1er ", formatted) if language() == "fr" else formatted
+
+
+def place_and_day(place: str, date: dt.date) -> str:
+    """The line that begins a letter: `Paris, 7 February 2020`, `Paris, le 7 février 2020`; the day alone elsewhere."""
+    if not place:
+        return day(date)
+    return pgettext("place and day of a letter", "%(place)s, %(day)s") % {"place": place, "day": day(date)}
+
+
+def short_day(date: dt.date) -> str:
+    """A day for a narrow place, with the year only where it is not this one: `7 Feb`, `7 févr. 2020`."""
+    skeleton = "MMMd" if date.year == timezone.localdate().year else "yMMMd"
+    formatted = str(format_skeleton(skeleton, date, locale=locale()))
+    return re.sub(r"^1 ", "1er ", formatted) if language() == "fr" else formatted
+
+
+def short_moment(when: dt.datetime) -> str:
+    """A day with its hour for a narrow place: `7 Feb, 14:05`."""
+    local = timezone.localtime(when)
+    return f"{short_day(local.date())}, {format_datetime(local, 'HH:mm', locale=locale())}"
 
 
 def moment(when: dt.datetime) -> str:

@@ -8,12 +8,16 @@ schema first on the search path, any query of any room reads the past unchanged,
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
 from maillage.core.actors import Actor
+
+# Any: the library makes a model of the events of each model when the program starts.
+HistoryEvent: TypeAlias = Any
+
 
 HISTORY_SCHEMA = "as_known"
 _MOMENT = "maillage.known_at"
@@ -27,7 +31,7 @@ def tracked_models() -> list[tuple[type[models.Model], type[models.Model]]]:
     )
 
 
-def action_runs(*, actor: Actor) -> "models.QuerySet[Any]":
+def action_runs(*, actor: Actor) -> "models.QuerySet[HistoryEvent]":
     """The history entries of actions, one for each run; none unless the actor is an officer of the site."""
     from pghistory.models import Context  # needs the models to be loaded
 

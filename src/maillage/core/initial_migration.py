@@ -5,9 +5,8 @@ related: 180 models are rendered 24,000 times, most of the time of a first start
 columns, indexes and constraints need the changed model only.
 """
 
-from typing import Any
-
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 
@@ -23,7 +22,9 @@ class _ModelByModel(ProjectState):
 class InitialMigration(migrations.Migration):
     """A migration that only creates; a migration that renames, alters or removes is a plain `Migration`."""
 
-    def apply(self, project_state: ProjectState, schema_editor: Any, collect_sql: bool = False) -> ProjectState:
+    def apply(
+        self, project_state: ProjectState, schema_editor: BaseDatabaseSchemaEditor, collect_sql: bool = False
+    ) -> ProjectState:
         state = _ModelByModel(project_state.models, project_state.real_apps)
         state.__dict__["apps"] = project_state.apps
         return super().apply(state, schema_editor, collect_sql).clone()

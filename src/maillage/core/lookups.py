@@ -4,8 +4,11 @@ from typing import Any
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
 
 
+# Any: what a relation holds is known of a named model alone.
 def loaded_rows(record: models.Model, name: str, *related: str) -> list[Any]:
     """The rows of a relation: those prefetched for a list of records, else read with the records `related` to them."""
     rows = getattr(record, name)
@@ -26,7 +29,7 @@ class Holds(models.Lookup):
     lookup_name = "holds"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """`range_contains_elem(certain, '2021-01-01')`."""
         days, days_values = self.process_lhs(compiler, connection)
         day, day_values = self.process_rhs(compiler, connection)

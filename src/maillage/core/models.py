@@ -1,21 +1,28 @@
 """The base of the facts of every room (period, visibility, history), and the models of citations and contradictions."""
 
 import datetime as dt
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar
 
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat, Left
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core import lookups as _lookups  # noqa: F401 - registers the lookup `holds`
-from maillage.core.periods import OPEN, Period, TruthOnDay, range_contains
+from maillage.core.actors import Actor
+from maillage.core.addresses import record_address
+from maillage.core.folded_text import FoldedText
+from maillage.core.periods import OPEN, Period, TruthOnDay, period_ranges, range_contains
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.security.visibility import ModelT, Visibility, VisibleQuerySet
 
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+SaveOption: TypeAlias = Any  # Any: what `save` of Django takes, given on as it came
 
 
 def tracked(model: ModelClass) -> ModelClass:
@@ -35,7 +42,9 @@ class TranslatedField:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, record: object, owner: type | None = None) -> Any:
+    def __get__(
+        self, record: object, owner: type | None = None
+    ) -> Any:  # Any: a text; the field itself, asked of the class
         if record is None:
             return self
         first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
@@ -59,6 +68,11 @@ class LastingKey(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The name by which citations refer to this kind of record: `register.organisation`."""
+        return cls._meta.label_lower
 
 
 class Fact(LastingKey):
@@ -91,7 +105,7 @@ class Fact(LastingKey):
             ),
         ]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: SaveOption, **kwargs: SaveOption) -> None:
         self.prepare()
         super().save(*args, **kwargs)
 
@@ -101,19 +115,13 @@ class Fact(LastingKey):
 
     def prepare(self) -> None:
         """Compute the days from the period and `attested`. Raises `InvalidPeriodError`."""
-        period = self.period
-        self.certain, self.possible, self.days = period.certain(self.attested), period.possible(), period.days()
+        self.certain, self.possible, self.days = period_ranges(self.period_start, self.period_end, self.attested)
 
     def in_force(self, day: dt.date) -> TruthOnDay:
         """Whether the fact holds on `day`: yes, no, or not sure."""
         if range_contains(self.certain, day):
             return TruthOnDay.YES
         return TruthOnDay.UNSURE if range_contains(self.possible, day) else TruthOnDay.NO
-
-    @classmethod
-    def kind_name(cls) -> str:
-        """The name by which citations refer to this kind of record: `register.organisation`."""
-        return cls._meta.label_lower
 
 
 class Stance(models.TextChoices):
@@ -125,12 +133,32 @@ class Stance(models.TextChoices):
     DISPUTES = "disputes", _("says otherwise")
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The sources this actor may read: all for an officer of the site, else those cited for what they may read."""
+        if actor.is_officer:
+            return self
+        cited = Citation.objects.filter(source=models.OuterRef("pk"))
+        return self.filter(models.Exists(cited.filter(_of_visible_records(actor))))
+
+
+def _of_visible_records(actor: Actor) -> models.Q:
+    """The condition that the record of a citation is a fact of a list that the actor may read."""
+    condition = models.Q(pk__in=())
+    for model in {fact_list.model for fact_list in FACT_LISTS.values()} - {Source}:
+        rows = model.objects.visible_to(actor).filter(pk=models.OuterRef("record_id"))
+        # The kind first: PostgreSQL asks in this order, and asks a table of its own kind only.
+        condition |= models.Q(record_kind=model.kind_name()) & models.Q(models.Exists(rows))
+    return condition
+
+
 @tracked
-class Source(models.Model):
+class Source(LastingKey):
     """A web page, a document, a letter, or the statement of an organisation, cited for a claim.
 
     `stated_by` is the key of the organisation that makes a statement. `dated` is the date of a document in EDTF, and
-    `place` the page or article of it.
+    `place` the page or article of it. `digest` is the SHA-256 of a document that is attached, in hexadecimal: it names
+    the document also where its file is not kept.
     """
 
     class Kind(models.TextChoices):
@@ -147,13 +175,27 @@ class Source(models.Model):
     dated = models.CharField(max_length=20, blank=True, db_default="")
     place = models.CharField(max_length=300, blank=True, db_default="")
     stated_by = models.CharField(max_length=80, blank=True, db_default="")
+    digest = models.CharField(max_length=64, blank=True, db_default="")
+    # To sort and search many sources: title first, then who issued it, then its address.
+    search_text = models.GeneratedField(
+        expression=FoldedText(
+            Concat("title", Value(" "), "issuer", Value(" "), "url", output_field=models.TextField())
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    shown_by: ClassVar = "citations"
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
+        # As much of a text as fits an entry of an index.
+        indexes = [models.Index(Left("search_text", 200), "id", name="source_by_title")]
         # Constraints instead of `unique=True`, which would add a second index for searches by prefix.
         constraints = [
             models.UniqueConstraint(fields=["url"], condition=~models.Q(url=""), name="source_once"),
             models.UniqueConstraint(
-                fields=["kind", "title", "issuer", "dated", "place", "stated_by"],
+                fields=["kind", "title", "issuer", "dated", "place", "stated_by", "digest"],
                 condition=models.Q(url=""),
                 name="source_in_words_once",
             ),
@@ -163,9 +205,12 @@ class Source(models.Model):
         words = ", ".join(text for text in (self.title, self.issuer, self.dated, self.place) if text)
         return words or self.domain or str(self.get_kind_display())
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: SaveOption, **kwargs: SaveOption) -> None:
         self.prepare()
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return record_address("sources", self.pk)
 
     def prepare(self) -> None:
         """Compute the domain from the address."""
@@ -180,23 +225,29 @@ def source_domain(url: str) -> str:
 
 @tracked
 class Citation(models.Model):
-    """What a source, read on a day, says about a record or about one property of it."""
+    """What a source, read on a day, asserts about a record or about one property of it."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
     record_kind = models.CharField(max_length=60)
     record_id = models.BigIntegerField()
     property = models.CharField(max_length=60, blank=True)
     stance = models.CharField(max_length=10, choices=Stance, default=Stance.SUPPORTS)
-    says_en = models.TextField(blank=True)
-    says_fr = models.TextField(blank=True)
+    assertion_en = models.TextField(blank=True)
+    assertion_fr = models.TextField(blank=True)
     read_on = models.DateField(_("read on"))
     # A document that an organisation cites about itself confirms nothing until an officer has accepted it.
     accepted = models.BooleanField(default=True, db_default=True)
+    # The organisation (id) that cites a document about itself, which the other party may accept; none for an officer.
+    brought_by = models.BigIntegerField(null=True, blank=True)
 
-    says = TranslatedField()
+    assertion = TranslatedField()
 
     class Meta:
-        indexes = [models.Index(fields=["record_kind", "record_id"])]
+        indexes = [
+            models.Index(fields=["record_kind", "record_id"]),
+            # The few that wait to be accepted are looked for on every desk.
+            models.Index(fields=["record_kind"], condition=models.Q(accepted=False), name="citation_to_accept"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["record_kind", "record_id", "property", "source"], name="citation_once_per_property"
@@ -232,10 +283,6 @@ class Contradiction(LastingKey):
     @property
     def is_open(self) -> bool:
         return not self.settled_side
-
-    @classmethod
-    def kind_name(cls) -> str:
-        return cls._meta.label_lower
 
 
 @tracked

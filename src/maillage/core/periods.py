@@ -199,13 +199,20 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 
 @lru_cache(maxsize=5_000)
+def period_ranges(start: str, end: str, attested: str) -> tuple[DayRange, DayRange, DayRange]:
+    """The three ranges of days of a period, in the order certain, possible, days. Raises `InvalidPeriodError`."""
+    period = Period(start, end)
+    return period.certain(attested), period.possible(), period.days()
+
+
+@lru_cache(maxsize=5_000)
 def period_range_literals(start: str, end: str, attested: str) -> tuple[str, str, str]:
     """The three ranges of days of a period as PostgreSQL literals, in the order certain, possible, days.
 
     For loads that write whole tables at once. Raises `InvalidPeriodError`.
     """
-    period = Period(start, end)
-    return _range_literal(period.certain(attested)), _range_literal(period.possible()), _range_literal(period.days())
+    certain, possible, days = period_ranges(start, end, attested)
+    return _range_literal(certain), _range_literal(possible), _range_literal(days)
 
 
 def _range_literal(days: DayRange) -> str:

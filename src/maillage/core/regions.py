@@ -56,3 +56,14 @@ def regions_of(country: str) -> list[tuple[str, str]]:
     return sorted(
         ((subdivision.code, str(subdivision.name)) for subdivision in top_level), key=lambda pair: fold(pair[1])
     )
+
+
+@functools.lru_cache(maxsize=10_000)
+def top_region(code: str) -> str:
+    """The top-level region that a region lies in: `FR-IDF` for `FR-75C`; empty for an unknown code."""
+    import pycountry
+
+    subdivision = pycountry.subdivisions.get(code=code.upper())
+    while subdivision and subdivision.parent_code:
+        subdivision = pycountry.subdivisions.get(code=subdivision.parent_code)
+    return str(subdivision.code) if subdivision else ""

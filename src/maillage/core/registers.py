@@ -1,8 +1,8 @@
 """Registers: the items that rooms declare at set-up. Nothing is added or removed afterwards.
 
 Each process of the site (web, worker, command line) must hold the same registers, since the effects of an action must
-not depend on the process in which it runs. A room fills them from its `actions/`, `listing.py` and `hooks.py`, which
-`core.rooms.RoomConfig.ready` imports; then `freeze_registers` closes them.
+not depend on the process in which it runs. A room fills them from the modules that `core.rooms.RoomConfig.ready`
+imports; then `freeze_registers` closes them.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ class Register(dict[str, Item]):
             raise RegisterFrozenError(f"“{key}” is declared in “{self.name}” after set-up: declare it in hooks.py.")
 
 
-_REGISTERS: dict[str, Register[Any]] = {}
+_REGISTERS: dict[str, Register[Any]] = {}  # Any: each register holds a kind of thing of its own
 
 
 def qualified_name(function: object) -> str:

@@ -11,11 +11,11 @@ class RoomConfig(AppConfig):
     """The base of the configuration of a room.
 
     Import it as `rooms.RoomConfig`, since Django takes each configuration class named in `apps.py` for an app.
-    `ready` imports the declarations of the room: its lists, its listings, its actions, then its hooks.
+    `ready` imports the declarations of the room: its lists, listings, actions and rows of the desk, then its hooks.
     """
 
     def ready(self) -> None:
-        for part in ("rows", "listing", "actions", "hooks"):
+        for part in ("rows", "listing", "actions", "desk_rows", "hooks"):
             load_part(f"{self.name}.{part}")
 
 

@@ -17,6 +17,8 @@ _NOT_WORD = re.compile(r"[^\w]+")
 
 def fold(text: str) -> str:
     """Lower case without accents or punctuation, one space between words: `L’École d’Été` gives `l ecole d ete`."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     folded = "".join(character for character in folded if not unicodedata.combining(character))
     return _NOT_WORD.sub(" ", folded.casefold()).strip()
@@ -33,7 +35,12 @@ def fingerprint(content: object) -> str:
 
 
 def label_and_value(label: object, value: object) -> str:
-    """A label and its value with the colon of the active language: `Sponsor: Inserm`, `Promoteur : Inserm`."""
+    """A label and its value with the colon of the active language: `Sponsor: Inserm`, `Promoteur : Inserm`.
+
+    A question needs no colon.
+    """
+    if str(label).endswith("?"):
+        return f"{label} {value}"
     return pgettext("label and value", "%(label)s: %(value)s") % {"label": label, "value": value}
 
 

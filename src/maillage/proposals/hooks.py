@@ -3,7 +3,6 @@
 from maillage.core.action_registry import follows
 from maillage.notifications.notice_kinds import register_notice_kind
 from maillage.people.personal_data import PersonalData, register_author_name, register_personal_data
-from maillage.proposals import desk_rows  # noqa: F401 - registers its rows
 from maillage.proposals.models import Proposal, Proposer
 from maillage.proposals.notifications import PROPOSAL_NOTICES, notify_answering_persons
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from maillage.core import formats
+from maillage.notifications.bounces import set_return_address
 from maillage.proposals.access_tokens import (
     CONFIRMATION_DELAY,
     make_confirmation_token,
@@ -56,6 +57,7 @@ def proposer_mail(proposer: Proposer, kind: str) -> EmailMultiAlternatives:
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": proposer.language}
         mail = EmailMultiAlternatives(words.subject, text, mail_sender(), [proposer.email], headers=headers)
         mail.attach_alternative(render_to_string("proposals/mail.html", context), "text/html")
+        set_return_address(mail, "p", proposer.proposal_id)
     return mail
 
 

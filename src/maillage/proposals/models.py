@@ -99,10 +99,6 @@ class Proposal(LastingKey):
         """Whether it says what is wrong without a value that is right."""
         return self.kind == ProposalKind.CORRECT and not self.values
 
-    @classmethod
-    def kind_name(cls) -> str:
-        return cls._meta.label_lower
-
 
 class Proposer(models.Model):
     """Who proposes a change: name, mail address and language of the answer.

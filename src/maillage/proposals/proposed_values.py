@@ -1,17 +1,16 @@
 """Which fields of a fact may be proposed, and what a proposal changes."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.new_keys import new_key, next_number
 from maillage.core.rows.row import RowField
-from maillage.core.rows.values import Key
+from maillage.core.rows.values import Key, Value, Values
 
 _NUMBER = "n"
 
 
-def proposed_fields(fact_list: FactList[Any]) -> list[RowField]:
+def proposed_fields(fact_list: AnyFactList) -> list[RowField]:
     """The fields that somebody who may not write fills in: neither keys and numbers nor who reads the fact."""
     return [field for field in fact_list.fields if _is_proposed(field)]
 
@@ -28,7 +27,7 @@ def is_made_key(field: RowField) -> bool:
     return field.key == "key" and isinstance(field.type, Key) and not field.described.picks
 
 
-def with_made_keys(fact_list: FactList[Any], values: Values) -> Values:
+def with_made_keys(fact_list: AnyFactList, values: Values) -> Values:
     """The values of a new fact with the key and the number that its list needs, where they are not given."""
     made = dict(values)
     keys = {field.key: field for field in fact_list.fields}
@@ -44,9 +43,9 @@ class ProposedField:
     """A field of a proposal: what it was when it was proposed, what it is now, and what is proposed."""
 
     field: RowField
-    before: Any
-    now: Any
-    proposed: Any
+    before: Value
+    now: Value
+    proposed: object
 
     @property
     def has_moved(self) -> bool:
@@ -61,12 +60,12 @@ class ProposedField:
         return _same(self.now, self.proposed)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     """Whether two values of a row are one: rows leave out what is empty, and proposals may hold numbers as texts."""
     return str(one or "") == str(other or "") or (isinstance(one, list) and one == [other])
 
 
-def compare_values(fact_list: FactList[Any], values: Values, before: Values, now: Values) -> list[ProposedField]:
+def compare_values(fact_list: AnyFactList, values: Values, before: Values, now: Values) -> list[ProposedField]:
     """The fields of a proposal, in the order of their description; `now` is the row of the fact as it is."""
     return [
         ProposedField(field, before.get(field.key), now.get(field.key), values[field.key])

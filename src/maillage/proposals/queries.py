@@ -2,16 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from maillage.core.actions.facts import may_write, organisations_of_values
 from maillage.core.actors import OFFICER, Actor
 from maillage.core.models import WithdrawnFact
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.values import Values
 from maillage.core.security.session_scope import read_everything
 from maillage.core.security.visibility import Visibility, organisation_ids_of
 from maillage.people.queries import mandate_holder_ids
@@ -53,7 +53,7 @@ def answering_person_ids(proposal: Proposal, at: dt.datetime) -> set[int]:
     return mandated or mandate_holder_ids((OFFICER,), (), day)
 
 
-def find_fact(fact_list: FactList[Any], proposal: Proposal, actor: Actor | None = None) -> Any | None:
+def find_fact(fact_list: AnyFactList, proposal: Proposal, actor: Actor | None = None) -> Model | None:
     """The fact that a proposal is about, if the actor may read it; `None` also for a new fact."""
     if proposal.fact_uid is None:
         return None
@@ -72,8 +72,8 @@ class ProposalOnFact:
     """
 
     proposal: Proposal
-    fact_list: FactList[Any]
-    record: Any | None
+    fact_list: AnyFactList
+    record: Model | None
     withdrawn: WithdrawnFact | None
     fields: list[ProposedField]
     others: list[Proposal]
@@ -84,7 +84,7 @@ class ProposalOnFact:
         return self.proposal.fact_uid is not None and self.proposal.is_open and self.record is None
 
     @property
-    def merged_into(self) -> Any | None:
+    def merged_into(self) -> Model | None:
         """The record into which that of the fact was merged."""
         return getattr(self.record, "merged_into", None)
 
@@ -128,7 +128,7 @@ def _withdrawal(proposal: Proposal) -> WithdrawnFact | None:
         return withdrawn.order_by("-withdrawn_at", "-pk").first()
 
 
-def _others(proposal: Proposal, actor: Actor) -> Any:
+def _others(proposal: Proposal, actor: Actor) -> ProposalQuerySet:
     if proposal.fact_uid is None:
         return Proposal.objects.none()
     same_fact = Q(fact_uid=proposal.fact_uid, state=ProposalState.OPEN)

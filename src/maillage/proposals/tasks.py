@@ -8,7 +8,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from maillage.core.actors import SYSTEM
-from maillage.notifications.mails import mail_failure_text
+from maillage.notifications.mails import is_permanent, mail_failure_text
 from maillage.proposals.access_tokens import CONFIRMATION_DELAY
 from maillage.proposals.actions import proposals
 from maillage.proposals.mails import MAIL_TASK, proposer_mail
@@ -29,7 +29,7 @@ def mail_proposer(context: JobContext, proposal_id: int, kind: str) -> None:
     try:
         proposer_mail(proposer, kind).send()
     except (SMTPException, OSError, ValueError) as error:
-        if context.job.attempts + 1 < ATTEMPTS:
+        if context.job.attempts + 1 < ATTEMPTS and not is_permanent(error):
             raise
         why = mail_failure_text(error)
         proposals.note_undelivered(actor=SYSTEM, at=timezone.now(), proposal_id=proposal_id, why=why)

@@ -211,7 +211,7 @@ def test_a_new_fact_of_a_manager_without_a_source_is_the_own_statement() -> None
     assert fates(report) == ["new", "new"]
     statement, document = Citation.objects.filter(record_kind="register.tie").order_by("pk").select_related("source")
     assert (statement.source.kind, statement.source.stated_by) == ("statement", "own")
-    assert (document.source.title, document.accepted) == ("Charter", False)
+    assert (document.source.title, document.accepted, document.brought_by) == ("Charter", False, own.pk)
 
 
 def test_a_sheet_opens_no_network_to_whom_it_is_closed() -> None:

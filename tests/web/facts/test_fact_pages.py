@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_search_index")
 # What a person types for a fact of each list, by field; then a correction of it.
 TYPED: dict[str, dict[str, str]] = {
     "organisations": {"name_fr": "Le laboratoire", "kind": "research-unit", "city": "Lyon", "ror": ""},
+    "sources": {"kind": "document", "title": "The decree", "issuer": "A ministry", "dated": "7/2/2020"},
+    "identifiers": {"of": "unit", "scheme": "wikidata", "value": "Q42"},
     "names": {"of": "unit", "text": "L’atelier", "kind": "official", "language": "fr", "from": "2001", "to": "2010"},
     "memberships": {"member": "unit", "role": "member", "of": "net", "from": "février 2020"},
     "people_roles": {"name": "Ada Exemple", "role": "director", "of": "unit", "from": "2020"},
@@ -50,6 +52,8 @@ TYPED: dict[str, dict[str, str]] = {
 }
 CORRECTED: dict[str, tuple[str, str]] = {
     "organisations": ("city", "Paris"),
+    "sources": ("title", "The order"),
+    "identifiers": ("value", "Q43"),
     "names": ("text", "Les ateliers"),
     "memberships": ("from", "2021"),
     "people_roles": ("name", "Ada Example"),
@@ -93,7 +97,8 @@ def test_the_form_of_a_list_has_each_of_its_fields(officer: Client, list_name: s
 def test_a_fact_is_recorded_corrected_ended_withdrawn_and_restored(officer: Client, list_name: str) -> None:
     fact = recorded(officer, list_name)
     fact_list = FACT_LISTS[list_name]
-    assert Citation.objects.filter(record_kind=fact.kind_name(), record_id=fact.pk, source__url=PAGE).exists()
+    cited = Citation.objects.filter(record_kind=fact.kind_name(), record_id=fact.pk, source__url=PAGE)
+    assert cited.exists() == fact_list.has_sources
 
     values = form_values(officer, address(fact, "correct"))
     before = fact_list.to_row(fact)
@@ -114,7 +119,11 @@ def test_a_fact_is_recorded_corrected_ended_withdrawn_and_restored(officer: Clie
     ended = officer.get(address(fact, "end"))
     assert ended.status_code == (200 if fact_list.end_field else 404)
     if fact_list.end_field:
-        assert officer.post(address(fact, "end"), {"end": "June 2025", "reason": "Over."}).status_code == 302
+        letter = {"source_kind": "letter", "source_title": "Letter of June 2025"} if fact_list.has_sources else {}
+        sent = officer.post(address(fact, "end"), {"end": "June 2025", "reason": "Over.", **letter})
+        assert sent.status_code == 302, words(sent)
+        told = Citation.objects.filter(record_kind=fact.kind_name(), record_id=fact.pk, source__kind="letter")
+        assert told.exists() == fact_list.has_sources
         assert fact_list.to_row(fact_list.model.objects.get(pk=fact.pk))[fact_list.end_field.key] == "2025-06"
 
     assert officer.post(address(fact, "withdraw"), {"reason": "Never so."}).status_code == 302

@@ -49,7 +49,7 @@ def test_a_sheet_of_an_office_is_checked_and_applied(officer: Client) -> None:
     assert "Cell C3 (Kind)" in words
     assert "did you mean" in words
     assert not Organisation.objects.exists()
-    page = officer.post(f"{ADDRESS}/preview", {"column-4": "note", "source": "https://example.org/p"}, follow=True)
+    page = officer.post(f"{ADDRESS}/preview", {"column-4": "note", "source_url": "https://example.org/p"}, follow=True)
     assert "Columns recognised: 5 of 5" in text(page)
     page = officer.post(f"{ADDRESS}/apply", {"reason": "The sheet of members."}, follow=True)
     assert "1 row was written." in text(page)
@@ -170,6 +170,25 @@ def test_rows_without_a_key_get_one_and_are_found_again(officer: Client) -> None
     assert "0 rows will be written." in text(upload(officer, sheet))
 
 
+@pytest.mark.parametrize(
+    ("name", "sheet"),
+    [
+        ("events", "Name as announced;Kind in English;Date\nOpen day;talk;2025-06\nOpen day;talk;2026-06-10\n"),
+        ("offers", "Title in French;Title in English;Provider\nBanque;Bank;a\nBanque;Bank;b\n"),
+    ],
+)
+def test_twins_of_other_lists_are_found_again(officer: Client, name: str, sheet: str) -> None:
+    for key in "ab":
+        record("organisations", key=key, name_fr=key.upper(), kind="platform", website=PAGE)
+    address, rows = f"/fr/facts/{name}/sheet", sheet.count("\n") - 1
+    for new in (rows, 0):
+        page = officer.post(address, {"file": SimpleUploadedFile("s.csv", sheet.encode())}, follow=True)
+        assert (page.context["report"].counts["new"], page.context["refused"]) == (new, 0), [
+            row.row.faults for row in page.context["rows"]
+        ]
+        officer.post(f"{address}/apply", {"reason": "r"})
+
+
 def test_a_row_is_taken_as_the_record_that_it_resembles_and_a_cell_is_corrected(officer: Client) -> None:
     record("organisations", key="blue", name_en="Blue Lab", name_fr="Labo bleu", kind="platform", website=PAGE)
     page = upload(officer, b"Name in English;Kind;Town\nBlue Lab;platform;Lille\nRed Lab;plat;Lyon\n")
@@ -183,6 +202,15 @@ def test_a_row_is_taken_as_the_record_that_it_resembles_and_a_cell_is_corrected(
     blue = Organisation.objects.get(key="blue")
     assert (blue.city, blue.website, blue.name_fr) == ("Lille", PAGE, "Labo bleu")
     assert Organisation.objects.get(key="red-lab").kind == "platform"
+
+
+def test_cells_of_several_rows_are_corrected_together(officer: Client) -> None:
+    html = upload(officer, b"Name in English;Kind\nRed Lab;plat\nBlue Lab;lab\n").content.decode()
+    cells = re.findall(r'<input form="cells"\s+name="([^"]+)"', html)
+    assert cells == ["cell-2-kind", "cell-3-kind"]
+    assert html.count('<form id="cells"') == 1
+    page = officer.post(f"{ADDRESS}/preview", dict.fromkeys(cells, "platform"), follow=True)
+    assert "2 rows will be written." in text(page)
 
 
 def test_an_organisation_is_called_as_the_sheet_of_its_names_says(officer: Client) -> None:
@@ -213,3 +241,23 @@ def test_a_sheet_is_for_those_who_write_in_the_list() -> None:
 def test_the_list_leads_to_its_sheet(officer: Client) -> None:
     assert ADDRESS in officer.get("/en/organisations/").content.decode()
     assert ADDRESS not in Client().get("/en/organisations/").content.decode()
+
+
+def test_the_source_of_a_sheet_is_of_any_kind_and_kept_as_it_was_typed(officer: Client) -> None:
+    sheet = b"Name in English;Kind;Town\nBlue Lab;platform;Lille\n"
+    upload(officer, sheet)
+    letter = {"source_kind": "letter", "source_issuer": "The director", "source_dated": "7 July 2024"}
+    refused = officer.post(f"{ADDRESS}/preview", letter)
+    assert refused.status_code == 422
+    assert "Give the title of the document." in text(refused)
+    assert 'value="The director"' in refused.content.decode()
+    page = officer.post(f"{ADDRESS}/preview", {**letter, "source_title": "Letter"}, follow=True)
+    assert "Source of rows without one: Letter, The director, 2024-07-07." in text(page)
+    officer.post(f"{ADDRESS}/apply", {"reason": "r"})
+    source = Citation.objects.get().source
+    assert (source.kind, source.title, source.issuer, source.dated) == (
+        "letter",
+        "Letter",
+        "The director",
+        "2024-07-07",
+    )

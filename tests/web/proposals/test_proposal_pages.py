@@ -7,18 +7,24 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from maillage.core.actions.facts import correct_fact, withdraw_fact
+from maillage.core.history import tracked_models
 from maillage.core.models import Citation
+from maillage.files.models import File
 from maillage.notifications.models import Notice
+from maillage.people.actions.own_account import erase_account
 from maillage.people.models import User
+from maillage.people.queries import actor_of
 from maillage.proposals.mails import proposer_mail
 from maillage.proposals.models import Proposal, ProposalState, Proposer
 from maillage.proposals.tasks import erase_old_proposers
 from maillage.register.models import Organisation, Tie
 from maillage.site.queries import network_name
+from tests.files.sample_files import PDF
 from tests.web.clients import client_for, page_text
 from tests.web.facts.clients import OFFICER_ACTOR, PAGE, record, values_of, words
 
@@ -179,6 +185,24 @@ def test_a_proposal_on_a_withdrawn_fact_is_kept_and_says_so(client: Client) -> N
 
 
 @pytest.mark.usefixtures("register")
+def test_an_end_is_proposed_by_a_document(client: Client) -> None:
+    tie = record("memberships", member="unit", of="net", role="member", **{"from": "2020"})
+    deed = SimpleUploadedFile("deed.pdf", PDF, content_type="application/pdf")
+    typed = {"end": "June 2025", "source_kind": "document", "source_title": "Deed", "source_file": deed}
+    at = address(tie, "propose/end", "memberships")
+    assert client.post(at, {**typed, "reason": WRONG, **READER}).status_code == 302
+    proposal = Proposal.objects.get()
+    confirm(client, proposal)
+    manager = client_for("net")
+    page = page_text(manager.get(f"/en/proposals/{proposal.pk}"))
+    assert "deed.pdf" in page
+    assert manager.post(f"/en/proposals/{proposal.pk}/accept", form_of(page)).status_code == 302
+    citation = Citation.objects.get()
+    assert (citation.source.title, citation.source.digest) == ("Deed", File.objects.first().content.digest)
+    assert "deed.pdf" in page_text(manager.get(tie.get_absolute_url()))
+
+
+@pytest.mark.usefixtures("register")
 def test_an_error_told_in_words_is_corrected_in_the_form_of_the_fact(client: Client) -> None:
     report = client.get("/en/reports/new/organisations/unit")
     assert report.url == address(unit())
@@ -230,7 +254,7 @@ def test_others_neither_read_nor_answer_a_proposal(client: Client) -> None:
     stranger = client_for("net")
     assert stranger.get(f"/en/proposals/{proposal.pk}").status_code == 404
     assert stranger.post(f"/en/proposals/{proposal.pk}/accept", {"reason": "r"}).status_code == 404
-    assert client.get("/en/proposals/").status_code == 403
+    assert client.get("/en/proposals/")["Location"] == "/en/sign-in?next=/en/proposals/"
     assert client.get("/en/proposals/follow/nothing").status_code == 404
     assert "Paris" not in words(stranger.get("/en/proposals/"))
 
@@ -256,6 +280,58 @@ def test_an_address_proposes_so_much_a_day(client: Client, settings: Any) -> Non
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     assert propose(elsewhere, address(unit()), city="Paris").status_code == 422
     assert propose(elsewhere, address(unit()), city="Paris", email="other@example.org").status_code == 302
+
+
+@pytest.mark.usefixtures("register")
+def test_a_document_comes_with_a_proposal_and_stays_with_the_fact(client: Client) -> None:
+    document = SimpleUploadedFile("lease.pdf", PDF, content_type="application/pdf")
+    source = {"source_kind": "document", "source_title": "The lease", "source_file": document}
+    proposal = proposed(client, city="Paris", **source)
+    manager = client_for("unit")
+    page = f"/en/proposals/{proposal.pk}"
+    assert "lease.pdf" in page_text(manager.get(page))
+    assert b"".join(manager.get(f"{page}/document").streaming_content) == PDF
+    assert "/sign-in?" in client.get(f"{page}/document").url
+    assert client_for("net").get(f"{page}/document").status_code == 404
+    assert "Attached already: lease.pdf." in words(manager.get(f"{page}/amend"))
+    assert manager.post(f"{page}/accept", form_of(page_text(manager.get(page)))).status_code == 302
+    citation = Citation.objects.get(source__title="The lease")
+    assert not citation.accepted
+    kept = File.objects.get()
+    assert (kept.record_kind, kept.visibility) == ("core.source", "organisation")
+    assert "lease.pdf" in page_text(manager.get("/en/organisations/unit"))
+    assert "lease.pdf" not in page_text(client.get("/en/organisations/unit"))
+    Proposal.objects.update(decided_at=timezone.now() - timezone.timedelta(days=100))
+    erase_old_proposers(0)
+    history = dict(tracked_models())[File]
+    assert history.objects.filter(record_kind="core.source").exists()
+    assert not history.objects.filter(record_kind=Proposal.kind_name()).exists()
+
+
+@pytest.mark.usefixtures("register")
+def test_the_document_of_an_erased_account_goes_with_its_proposal() -> None:
+    document = SimpleUploadedFile("lease.pdf", PDF, content_type="application/pdf")
+    source = {"source_kind": "document", "source_title": "The lease", "source_file": document}
+    assert propose(client_for("net", "lead"), address(unit()), city="Paris", **source).status_code == 302
+    proposal, person = Proposal.objects.get(), User.objects.get(email="lead-net@example.org")
+    erase_account(actor=actor_of(person, timezone.now()), at=timezone.now())
+    refused = client_for("unit").post(f"/en/proposals/{proposal.pk}/refuse", {"reason": "It did not move."})
+    assert refused.status_code == 302
+    Proposal.objects.update(decided_at=timezone.now() - timezone.timedelta(days=100))
+    erase_old_proposers(0)
+    assert not File.objects.exists()
+    assert not dict(tracked_models())[File].objects.exists()
+
+
+@pytest.mark.usefixtures("register")
+def test_a_document_that_nobody_confirmed_is_deleted(client: Client) -> None:
+    document = SimpleUploadedFile("lease.pdf", PDF, content_type="application/pdf")
+    source = {"source_kind": "document", "source_title": "The lease", "source_file": document}
+    assert propose(client, address(unit()), city="Paris", **source).status_code == 302
+    assert File.objects.get().visibility == "named"
+    Proposal.objects.update(proposed_at=timezone.now() - timezone.timedelta(days=8))
+    erase_old_proposers(0)
+    assert not File.objects.exists()
 
 
 @pytest.mark.usefixtures("register")

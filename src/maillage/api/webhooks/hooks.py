@@ -1,7 +1,6 @@
 """After each action on a record, queue a message to the webhooks whose person may read it."""
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +11,8 @@ from maillage.api.deprecated_names import deprecated_names_of
 from maillage.api.webhooks.delivery_queue import queue_message
 from maillage.api.webhooks.models import Webhook
 from maillage.api.webhooks.queries import list_webhooks_for_action
-from maillage.core.action_registry import Action, follows_every_action
+from maillage.core.action_registry import Action, ActionValue, follows_every_action
+from maillage.core.security.visibility import visible_records
 from maillage.people.personal_data import PersonalData, register_personal_data
 from maillage.people.queries import actor_of
 
@@ -20,7 +20,7 @@ register_personal_data(PersonalData("webhooks", Webhook, "person", ("url", "acti
 
 
 @follows_every_action
-def queue_webhook_messages(*, action: Action, at: dt.datetime, value: Any) -> None:
+def queue_webhook_messages(*, action: Action, at: dt.datetime, value: ActionValue) -> None:
     """Queue a message for each webhook that subscribed to this action and whose person may read the record.
 
     The message has the action and a pointer to the record; its content is read with a token.
@@ -36,11 +36,11 @@ def _is_record(value: object) -> bool:
     return isinstance(value, models.Model) and hasattr(type(value)._default_manager, "visible_to")
 
 
-def _can_read(webhook: Webhook, record: Any, at: dt.datetime) -> bool:
+def _can_read(webhook: Webhook, record: models.Model, at: dt.datetime) -> bool:
     reader = actor_of(webhook.person, at, webhook.mandate_id)
     if webhook.mandate_id and not (reader.acting and reader.acting.holds_on(timezone.localdate(at))):
         return False
-    return bool(type(record)._default_manager.visible_to(reader).filter(pk=record.pk).exists())
+    return visible_records(type(record), reader).filter(pk=record.pk).exists()
 
 
 def _subscribed_name(webhook: Webhook, action: Action) -> str:

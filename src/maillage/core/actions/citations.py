@@ -2,28 +2,29 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, Reason, action
-from maillage.core.actions.facts import WRITERS, FactError, list_for
+from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
+from maillage.core.actions.facts import WRITERS, FactError, list_for, origin_of
 from maillage.core.actors import Actor
-from maillage.core.models import Citation, Source
+from maillage.core.models import Citation
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.list_register import list_of
-from maillage.core.rows.sources import SourceValue, get_source
+from maillage.core.rows.sources import SourceValue, acceptance, get_source
+from maillage.core.rows.values import Values
 from maillage.core.security.visibility import organisation_ids_of
 
 
-def _organisations_of_citation(*, citation_id: int, **_rest: Any) -> Iterable[int]:
+def organisations_of_citation(*, citation_id: int, **_rest: object) -> Iterable[int]:
+    """The organisations that the fact of a citation concerns, as an action on it says."""
     citation = Citation.objects.filter(pk=citation_id).first()
     return organisation_ids_of(apps.get_model(citation.record_kind), citation.record_id) if citation else ()
 
 
-def _find_citation(actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
+def find_citation(actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
     """The citation, locked. Raises `ActionError` unless it is of a fact of a list that the actor writes."""
     citation: Citation = Citation.objects.select_for_update().select_related("source").get(pk=citation_id)
     records = apps.get_model(citation.record_kind)._default_manager.filter(pk=citation.record_id)
@@ -35,13 +36,13 @@ def _find_citation(actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
     return citation
 
 
-@action(*WRITERS, title=gettext_lazy("Correct a source of a fact"), concerns=_organisations_of_citation)
+@action(*WRITERS, title=gettext_lazy("Correct a source of a fact"), concerns=organisations_of_citation)
 def correct_citation(
     *,
     actor: Actor,
     at: dt.datetime,
     citation_id: int,
-    source: dict[str, Any],
+    source: Values,
     reason: Reason,
     read_on: dt.date | None = None,
 ) -> Citation:
@@ -49,7 +50,7 @@ def correct_citation(
 
     The source itself stays as other facts cite it. Raises `ActionError` for one that the fact cites already.
     """
-    citation = _find_citation(actor, at, citation_id)
+    citation = find_citation(actor, at, citation_id)
     try:
         value = SourceValue().parse(source)
     except InvalidValueError as error:
@@ -61,16 +62,43 @@ def correct_citation(
     if same.exclude(pk=citation.pk).exists():
         raise ActionError(_("The fact cites this source already: remove the wrong one instead."))
     if cited != citation.source:
-        citation.accepted = actor.is_officer or cited.kind == Source.Kind.WEB
+        for name, value in acceptance(cited, origin_of(actor, at.date())).items():
+            setattr(citation, name, value)
     citation.source, citation.read_on = cited, read_on or citation.read_on
     citation.save()
     return citation
 
 
-@action(*WRITERS, title=gettext_lazy("Remove a source of a fact"), concerns=_organisations_of_citation)
+@action(*WRITERS, title=gettext_lazy("Remove a source of a fact"), concerns=organisations_of_citation)
 def remove_citation(*, actor: Actor, at: dt.datetime, citation_id: int, reason: Reason) -> str:
     """Cite a source no more for a fact; the history keeps that it was cited. Returns the source in words."""
-    citation = _find_citation(actor, at, citation_id)
+    citation = find_citation(actor, at, citation_id)
     words = str(citation.source)
     citation.delete()
     return words
+
+
+def _other_parties(*, citation_id: int, **_rest: object) -> Iterable[int]:
+    """The organisations that a fact concerns beside the one that cites a document for it; none if that is not known."""
+    citation = Citation.objects.filter(pk=citation_id).first()
+    if citation is None or citation.brought_by is None:
+        return ()
+    return set(organisations_of_citation(citation_id=citation_id)) - {citation.brought_by}
+
+
+@action(*WRITERS, title=gettext_lazy("Accept a document as a source"), concerns=_other_parties)
+def accept_citation(*, actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
+    """Let a document that an organisation cites about itself confirm the fact: the other party, or an officer, agrees.
+
+    Raises `ActionError` if it is accepted already, `ActionForbiddenError` for who also acts for that organisation.
+    """
+    citation = find_citation(actor, at, citation_id)
+    if citation.accepted:
+        raise ActionError(_("This source is accepted already."))
+    if not actor.is_officer and citation.brought_by in actor.reach:
+        raise ActionForbiddenError(
+            _("You act for the organisation that cites it: the other party or an officer accepts it.")
+        )
+    citation.accepted, citation.brought_by = True, None
+    citation.save()
+    return citation

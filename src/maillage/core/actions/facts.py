@@ -5,28 +5,28 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core import formats
 from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
 from maillage.core.actors import CLINICAL, INCUBATOR, LEAD, MANAGER, OFFICER, PILOT, Actor
-from maillage.core.models import Citation, Source, WithdrawnFact
+from maillage.core.models import LastingKey, Source, WithdrawnFact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import row_of
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import LastingRow
-from maillage.core.rows.sources import Origin
-from maillage.core.rows.values import Reference, UniqueKey
+from maillage.core.rows.sources import Origin, SourceInput
+from maillage.core.rows.values import Reference, UniqueKey, Values
 from maillage.core.rows.withdrawal import dependents_of, restore_records, serialise_records
 from maillage.core.security.visibility import organisation_ids_of
 
@@ -44,13 +44,13 @@ class FactError(ActionError):
         self.field = field
 
 
-def _organisations_of_row(*, list_name: str, values: Values, **_rest: Any) -> Iterable[int]:
+def _organisations_of_row(*, list_name: str, values: Values, **_rest: object) -> Iterable[int]:
     """The organisations that a new row concerns: those that the fields named by its list refer to."""
     fact_list = FACT_LISTS.get(list_name)
     return () if fact_list is None else organisations_of_values(fact_list, values)
 
 
-def organisations_of_values(fact_list: FactList[Any], values: Values) -> set[int]:
+def organisations_of_values(fact_list: AnyFactList, values: Values) -> set[int]:
     """The ids of the organisations that a row with these values concerns."""
     found: set[int] = set()
     for name in fact_list.concerns:
@@ -62,7 +62,7 @@ def organisations_of_values(fact_list: FactList[Any], values: Values) -> set[int
     return found
 
 
-def organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Iterable[int]:
+def organisations_of_fact(*, list_name: str, fact_id: str, **_rest: object) -> Iterable[int]:
     """The organisations that a fact concerns, as an action on it says."""
     fact_list = FACT_LISTS.get(list_name)
     try:
@@ -73,7 +73,7 @@ def organisations_of_fact(*, list_name: str, fact_id: str, **_rest: Any) -> Iter
     return organisation_ids_of(type(record), record.pk) if record else ()
 
 
-def list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
+def list_for(actor: Actor, at: dt.datetime, list_name: str) -> AnyFactList:
     """The list of this name. Raises `ActionError`, or `ActionForbiddenError` if its rows are not for this actor."""
     fact_list = FACT_LISTS.get(list_name)
     if fact_list is None:
@@ -83,17 +83,17 @@ def list_for(actor: Actor, at: dt.datetime, list_name: str) -> FactList[Any]:
     return fact_list
 
 
-def may_write(fact_list: FactList[Any], actor: Actor, at: dt.datetime) -> bool:
+def may_write(fact_list: AnyFactList, actor: Actor, at: dt.datetime) -> bool:
     """Whether a role of the actor is among the writers of a list."""
     return actor.is_officer or bool(actor.roles_on(at.date()) & set(fact_list.writers))
 
 
-def _visible(fact_list: FactList[Any], actor: Actor) -> Any:
+def _visible(fact_list: AnyFactList, actor: Actor) -> QuerySet[Model]:
     records = fact_list.records()
     return records.visible_to(actor) if hasattr(records, "visible_to") else records
 
 
-def find_fact(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
+def find_fact(fact_list: AnyFactList, actor: Actor, fact_id: str) -> LastingKey:
     """The record with this lasting key, locked. Raises `ActionError` if the actor may read none."""
     try:
         uid = UniqueKey().parse(fact_id) or None
@@ -102,27 +102,35 @@ def find_fact(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     record = _visible(fact_list, actor).filter(uid=uid).first()
     if record is None:
         raise ActionError(_("This record is not there any more, or it is not for you; reload the page."))
-    return fact_list.model.objects.select_for_update().get(pk=record.pk)
+    locked: LastingKey = fact_list.model.objects.select_for_update().get(pk=record.pk)
+    return locked
 
 
-def _write(fact_list: FactList[Any], row: LastingRow, actor: Actor, at: dt.datetime, record: Any | None = None) -> Any:
-    origin = Origin(row.read_on or at.date(), dated=True, accepted=actor.is_officer)
+def origin_of(actor: Actor, read_on: dt.date) -> Origin:
+    """The origin of what an actor writes from sources read on a day."""
+    organisation = actor.acting.organisation_id if actor.acting else None
+    return Origin(read_on, dated=True, accepted=actor.is_officer, organisation=organisation)
+
+
+def _write(
+    fact_list: AnyFactList, row: LastingRow, actor: Actor, at: dt.datetime, record: models.Model | None = None
+) -> LastingKey:
+    origin = origin_of(actor, row.read_on or at.date())
     try:
         with transaction.atomic():
             check_closed_fields(actor, row)
             check_visibility(actor, record, row)
             before = fact_list.access(record) if record else None
-            written = fact_list.write_record(row, origin, record)[0]
+            written: LastingKey = fact_list.write_record(row, origin, record)[0]
             check_access(actor, before, fact_list.access(written))
-            if fact_list.complete:
-                fact_list.complete(row, written, origin)
+            fact_list.complete_record(row, written, origin)
             finish_list(fact_list)
             return written
     except _WRITE_ERRORS as error:
         raise _fact_error(fact_list, error) from error
 
 
-def _fact_error(fact_list: FactList[Any], error: Exception) -> FactError:
+def _fact_error(fact_list: AnyFactList, error: Exception) -> FactError:
     """The error of a fact that could not be written, with the key of the value at fault where it is known."""
     reason, key = refusal_of(error)
     if isinstance(error, InvalidPeriodError):
@@ -134,7 +142,7 @@ def _fact_error(fact_list: FactList[Any], error: Exception) -> FactError:
     return FactError(reason, key)
 
 
-def _read(fact_list: FactList[Any], values: Values) -> LastingRow:
+def _read(fact_list: AnyFactList, values: Values) -> LastingRow:
     try:
         row: LastingRow = fact_list.read(values)
     except RowError as error:
@@ -151,21 +159,22 @@ def own_statement(actor: Actor) -> Values:
 
 
 @action(*WRITERS, title=gettext_lazy("Record a fact"), concerns=_organisations_of_row)
-def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: dict[str, Any]) -> Any:
+def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: Values) -> LastingKey:
     """Record a fact in a list; `values` is its row by key, as in files of lists.
 
     Raises `ActionError` for a row that its list refuses, or that is recorded already; `ActionForbiddenError` if the
     list is not for the actor's role.
     """
     fact_list = list_for(actor, at, list_name)
-    row = _read(fact_list, own_statement(actor) | {key: value for key, value in values.items() if key != "id"})
+    sources = own_statement(actor) if fact_list.has_sources else {}
+    row = _read(fact_list, sources | {key: value for key, value in values.items() if key != "id"})
     existing = fact_list.find_row(row)
     if existing is not None:
         _refuse_existing(fact_list, actor, existing)
     return _write(fact_list, row, actor, at)
 
 
-def _refuse_existing(fact_list: FactList[Any], actor: Actor, existing: Any) -> None:
+def _refuse_existing(fact_list: AnyFactList, actor: Actor, existing: models.Model) -> None:
     """Raise `ActionError` for a fact that is recorded already; one that the actor may not read is not named."""
     if _visible(fact_list, actor).filter(pk=existing.pk).exists():
         raise ActionError(_("“%s” is recorded already; correct it instead.") % existing)
@@ -174,8 +183,8 @@ def _refuse_existing(fact_list: FactList[Any], actor: Actor, existing: Any) -> N
 
 @action(*WRITERS, title=gettext_lazy("Correct a fact"), concerns=organisations_of_fact)
 def correct_fact(
-    *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, values: dict[str, Any], reason: Reason
-) -> Any:
+    *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, values: Values, reason: Reason
+) -> LastingKey:
     """Correct what was written wrong; `values` are the fields that change, by key, and sources to add.
 
     Raises `ActionError` for values that the list refuses, for the key of a record (addresses lead there), and for a
@@ -193,14 +202,14 @@ def correct_fact(
     return written
 
 
-def _unchanged(fact_list: FactList[Any], row: Values) -> Values:
+def _unchanged(fact_list: AnyFactList, row: Values) -> Values:
     """A fact as a row that changes nothing: what follows from several fields of a row is written from all of them."""
     fields = (field for field in fact_list.fields if field.described.files_only or field.described.officers_only)
     closed = {field.key for field in fields}
     return {key: value for key, value in row.items() if key not in closed | {"id"}}
 
 
-def check_still_concerned(actor: Actor, record: Any) -> None:
+def check_still_concerned(actor: Actor, record: models.Model) -> None:
     """Raise `ActionForbiddenError` if a corrected record concerns no organisation of the actor any more."""
     if actor.is_officer or actor.reach & set(organisation_ids_of(type(record), record.pk)):
         return
@@ -211,9 +220,9 @@ def check_still_concerned(actor: Actor, record: Any) -> None:
 
 @action(*WRITERS, title=gettext_lazy("End a fact"), concerns=organisations_of_fact)
 def end_fact(
-    *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, end: str, reason: Reason, source: str = ""
-) -> Any:
-    """Record that a fact no longer holds since `end`, a year, a month or a day; `source` is the address of a page.
+    *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, end: str, reason: Reason, source: SourceInput = ""
+) -> LastingKey:
+    """Record that a fact no longer holds since `end`, a year, a month or a day; `source` is one as rows give it.
 
     Raises `ActionError` for a list whose facts have no end, an end before the start, or an end that is no date.
     """
@@ -290,17 +299,3 @@ def restore_fact(*, actor: Actor, at: dt.datetime, withdrawn_id: int, reason: Re
     withdrawn.restored_at = at
     withdrawn.save()
     return withdrawn
-
-
-@action(OFFICER, title=gettext_lazy("Accept a document as a source"))
-def accept_citation(*, actor: Actor, at: dt.datetime, citation_id: int) -> Citation:
-    """Let a document that an organisation cites about itself confirm the fact.
-
-    Raises `ActionError` if it is accepted already.
-    """
-    citation: Citation = Citation.objects.select_for_update().get(pk=citation_id)
-    if citation.accepted:
-        raise ActionError(_("This source is accepted already."))
-    citation.accepted = True
-    citation.save()
-    return citation

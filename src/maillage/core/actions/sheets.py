@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -17,9 +16,10 @@ from maillage.core.sheets.cell_values import CellReader
 from maillage.core.sheets.columns import Table
 from maillage.core.sheets.fates import SheetReport
 from maillage.core.sheets.load import SheetLoad, SheetProgress, no_progress, unique_keys
+from maillage.core.table_statistics import refresh_statistics_on_commit
 
 
-def _organisations_of_sheet(*, list_name: str, table: Table, **_rest: Any) -> set[int]:
+def _organisations_of_sheet(*, list_name: str, table: Table, **_rest: object) -> set[int]:
     """The organisations that a sheet concerns; each row is checked for itself when it is written."""
     fact_list = FACT_LISTS.get(list_name)
     if fact_list is None:
@@ -61,4 +61,5 @@ def load_sheet(
         parsed = SourceValue().parse(source) if source else None
     except InvalidValueError as error:
         raise ActionError(str(error.as_row_error("source"))) from error
+    refresh_statistics_on_commit()
     return SheetLoad(fact_list, table, actor, at, parsed, expected, progress).run()

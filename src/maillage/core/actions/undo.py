@@ -2,8 +2,8 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,12 +16,15 @@ from maillage.core.actions.facts import (
     organisations_of_fact,
 )
 from maillage.core.actors import Actor
-from maillage.core.models import Citation
+from maillage.core.models import Citation, LastingKey
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.past_changes import PastChange, past_change
 
 
 @action(*WRITERS, title=gettext_lazy("Undo a change of a fact"), concerns=organisations_of_fact)
-def undo_change(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, change_id: str, reason: Reason) -> Any:
+def undo_change(
+    *, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, change_id: str, reason: Reason
+) -> LastingKey:
     """Write the fields that a correction or an end changed as they were before; the sources that it added go with it.
 
     `change_id` is that of the entry in the history. Raises `ActionError` if a later change touched the same fields.
@@ -38,7 +41,7 @@ def undo_change(*, actor: Actor, at: dt.datetime, list_name: str, fact_id: str, 
     return corrected
 
 
-def find_change(fact_list: Any, record: Any, change_id: str) -> PastChange:
+def find_change(fact_list: AnyFactList, record: Model, change_id: str) -> PastChange:
     """The change with this id in the history of a record. Raises `ActionError` if there is none that can be undone."""
     try:
         change = past_change(fact_list, record, uuid.UUID(change_id))

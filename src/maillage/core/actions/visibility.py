@@ -6,17 +6,18 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
+from maillage.core.action_registry import ActionError, ActionForbiddenError, ActionValue, Reason, action
 from maillage.core.actors import MANAGER, OFFICER, PILOT, Actor
 from maillage.core.models import Grant
-from maillage.core.security.visibility import Visibility, organisation_ids_of
-from maillage.core.security.visibility_rules import has_settable_visibility, may_set_visibility
+from maillage.core.security.visibility import Visibility, organisation_ids_of, visible_records
+from maillage.core.security.visibility_changes import has_settable_visibility, may_set_visibility
 
 
-def _model(record_kind: str) -> Any:
+def _model(record_kind: str) -> type[Model]:
     """The model of a kind of record that has a visibility. Raises `ActionError`."""
     try:
         model = apps.get_model(record_kind)
@@ -34,9 +35,10 @@ def _organisations_concerned(*, record_kind: str, record_id: int, **_rest: objec
         return ()
 
 
+# Any: the models with a `visibility` share no class.
 def _record(actor: Actor, record_kind: str, record_id: int) -> Any:
     """The record, if the actor may read it. Raises `ActionError`."""
-    record = _model(record_kind)._default_manager.visible_to(actor).filter(pk=record_id).first()
+    record = visible_records(_model(record_kind), actor).filter(pk=record_id).first()
     if record is None:
         raise ActionError(_("This record is not there any more, or it is not for you; reload the page."))
     return record
@@ -52,7 +54,7 @@ def _record(actor: Actor, record_kind: str, record_id: int) -> Any:
 )
 def set_visibility(
     *, actor: Actor, at: dt.datetime, record_kind: str, record_id: int, visibility: str, reason: Reason
-) -> Any:
+) -> ActionValue:
     """Make a record public, or restrict it to its network, its organisations, or named persons.
 
     An actor who restricts it to named persons becomes one of them. Raises `ActionForbiddenError` for a record whose

@@ -1,8 +1,10 @@
 import django.contrib.postgres.functions
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+import maillage.core.folded_text
 from maillage.core.initial_migration import InitialMigration
 
 
@@ -19,6 +21,7 @@ class Migration(InitialMigration):
             name="Citation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("brought_by", models.BigIntegerField(blank=True, null=True)),
                 ("accepted", models.BooleanField(db_default=True, default=True)),
                 ("record_kind", models.CharField(max_length=60)),
                 ("record_id", models.BigIntegerField()),
@@ -36,8 +39,8 @@ class Migration(InitialMigration):
                         max_length=10,
                     ),
                 ),
-                ("says_en", models.TextField(blank=True)),
-                ("says_fr", models.TextField(blank=True)),
+                ("assertion_en", models.TextField(blank=True)),
+                ("assertion_fr", models.TextField(blank=True)),
                 ("read_on", models.DateField(verbose_name="read on")),
             ],
         ),
@@ -198,6 +201,13 @@ class Migration(InitialMigration):
             name="Source",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, db_default="", max_length=64)),
                 ("stated_by", models.CharField(blank=True, db_default="", max_length=80)),
                 ("place", models.CharField(blank=True, db_default="", max_length=300)),
                 (
@@ -219,6 +229,23 @@ class Migration(InitialMigration):
                 ("url", models.URLField(blank=True, max_length=1000, verbose_name="address")),
                 ("domain", models.CharField(editable=False, max_length=253)),
                 ("title", models.CharField(blank=True, max_length=300)),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=maillage.core.folded_text.FoldedText(
+                            django.db.models.functions.text.Concat(
+                                "title",
+                                models.Value(" "),
+                                "issuer",
+                                models.Value(" "),
+                                "url",
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
             ],
             options={
                 "constraints": [],
@@ -228,6 +255,7 @@ class Migration(InitialMigration):
             name="CitationEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("brought_by", models.BigIntegerField(blank=True, null=True)),
                 ("accepted", models.BooleanField(db_default=True, default=True)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
@@ -248,8 +276,8 @@ class Migration(InitialMigration):
                         max_length=10,
                     ),
                 ),
-                ("says_en", models.TextField(blank=True)),
-                ("says_fr", models.TextField(blank=True)),
+                ("assertion_en", models.TextField(blank=True)),
+                ("assertion_fr", models.TextField(blank=True)),
                 ("read_on", models.DateField(verbose_name="read on")),
                 (
                     "pgh_context",
@@ -297,6 +325,8 @@ class Migration(InitialMigration):
             name="SourceEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("uid", models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False)),
+                ("digest", models.CharField(blank=True, db_default="", max_length=64)),
                 ("stated_by", models.CharField(blank=True, db_default="", max_length=80)),
                 ("place", models.CharField(blank=True, db_default="", max_length=300)),
                 (
@@ -321,6 +351,23 @@ class Migration(InitialMigration):
                 ("url", models.URLField(blank=True, max_length=1000, verbose_name="address")),
                 ("domain", models.CharField(editable=False, max_length=253)),
                 ("title", models.CharField(blank=True, max_length=300)),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=maillage.core.folded_text.FoldedText(
+                            django.db.models.functions.text.Concat(
+                                "title",
+                                models.Value(" "),
+                                "issuer",
+                                models.Value(" "),
+                                "url",
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
                 (
                     "pgh_context",
                     models.ForeignKey(
@@ -433,10 +480,22 @@ class Migration(InitialMigration):
             model_name="citation",
             index=models.Index(fields=["record_kind", "record_id"], name="core_citati_record__434758_idx"),
         ),
+        migrations.AddIndex(
+            model_name="citation",
+            index=models.Index(
+                condition=models.Q(("accepted", False)), fields=["record_kind"], name="citation_to_accept"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="citation",
             constraint=models.UniqueConstraint(
                 fields=("record_kind", "record_id", "property", "source"), name="citation_once_per_property"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="source",
+            index=models.Index(
+                django.db.models.functions.text.Left("search_text", 200), models.F("id"), name="source_by_title"
             ),
         ),
         migrations.AddIndex(
@@ -447,14 +506,6 @@ class Migration(InitialMigration):
             model_name="source",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("url", ""), _negated=True), fields=("url",), name="source_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("url", "")),
-                fields=("kind", "title", "issuer", "dated", "place", "stated_by"),
-                name="source_in_words_once",
             ),
         ),
         migrations.CreateModel(
@@ -513,5 +564,13 @@ class Migration(InitialMigration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["id", "pgh_created_at"], name="core_withdr_id_2c9a85_idx")],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("url", "")),
+                fields=("kind", "title", "issuer", "dated", "place", "stated_by", "digest"),
+                name="source_in_words_once",
+            ),
         ),
     ]

@@ -1,6 +1,9 @@
 """Writing rows block by block: each block at once, or its rows one by one where that cannot be done."""
 
+import gc
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from maillage.core.rows.bulk_statements import NewIds
@@ -10,8 +13,45 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 BLOCK_SIZE = 500
+# New objects between two searches for cycles; by default 700, which takes a quarter of the time of a long load.
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
 # A block that the database refuses is halved until it is this small, and then written one by one.
 _SMALLEST = 8
+
+
+class _RareCollections:
+    """How many loads of the process run: the last that ends restores what the first changed for the whole process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running = 0
+        self._before = gc.get_threshold()
+
+    def begin(self) -> None:
+        with self._lock:
+            if not self._running:
+                self._before = gc.get_threshold()
+                gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *self._before[1:])
+            self._running += 1
+
+    def end(self) -> None:
+        with self._lock:
+            self._running -= 1
+            if not self._running:
+                gc.set_threshold(*self._before)
+
+
+_RARE_COLLECTIONS = _RareCollections()
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Search for cycles of objects seldom within, where many objects are made and nearly none is in a cycle."""
+    _RARE_COLLECTIONS.begin()
+    try:
+        yield
+    finally:
+        _RARE_COLLECTIONS.end()
 
 
 def in_blocks(

@@ -7,9 +7,9 @@ rooms below it, so that the lists to which its rows refer come before its own.
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 
 from maillage.core.actors import OFFICER, Actor
@@ -18,19 +18,19 @@ from maillage.core.periods import UNKNOWN
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.outcomes import RowOutcome, create, find_first, find_records, update
 from maillage.core.rows.rights import AccessOf, opens_nothing
-from maillage.core.rows.row import LastingRow, RowField, fields_by_name, row_fields
-from maillage.core.rows.sources import Origin, cite, cite_whole, extend_attested
-from maillage.core.rows.values import DateOrInterval, PartialDate, UniqueKey
+from maillage.core.rows.row import LastingRow, RowField, check_keys, fields_by_name, row_fields
+from maillage.core.rows.sources import Origin, cite, cite_whole, extend_attested, names_organisation
+from maillage.core.rows.values import DateOrInterval, PartialDate, UniqueKey, Values
 
-Values = dict[str, Any]
 R = TypeVar("R", bound=LastingRow)
+M = TypeVar("M", bound=Model)
 
 
-def no_check(_row: Any) -> None:
+def no_check(_row: object) -> None:
     """A list whose rows need no check beyond the types of their fields."""
 
 
-def nothing_after_correction(_before: Values, _row: Any, _record: Any) -> None:
+def nothing_after_correction(_before: Values, _row: object, _record: object) -> None:
     """A list whose corrections leave nothing to remove."""
 
 
@@ -38,19 +38,19 @@ def load_nothing(_rows: Iterable[Values]) -> None:
     """A list whose rows look up no parts but those of their own records."""
 
 
-def no_values(_row: Any, _record: Any) -> Values:
+def no_values(_row: object, _record: object) -> Values:
     """A list all of whose values are those of its described fields."""
     return {}
 
 
-def is_plain_citation(_record: Any, citation: Citation) -> bool:
+def is_plain_citation(_record: object, citation: Citation) -> bool:
     """Whether a citation does no more than support the record, so that the field `source` of its row says it all."""
-    said = citation.property or citation.says_en or citation.says_fr
-    return not said and citation.stance == Stance.SUPPORTS and citation.accepted
+    more = citation.property or citation.assertion_en or citation.assertion_fr
+    return not more and citation.stance == Stance.SUPPORTS and citation.accepted
 
 
 @dataclass(frozen=True)
-class FactList(Generic[R]):
+class FactList(Generic[R, M]):
     """A list of facts, described by the row that makes one.
 
     `natural_key` are the fields by which a row without a lasting key is matched. `check` may refuse a row; `values`
@@ -64,35 +64,44 @@ class FactList(Generic[R]):
     withdrawn with it. `writers` are the roles that may write, and `concerns` the fields with the organisations for
     which a mandate must hold. `is_plain_citation` is whether the fields of a row write a citation; exports give the
     other ones whole. `cited_in` are the properties whose plain citations are written by fields of the row, with the
-    keys of these fields. `export_order` are the model fields by which exports are sorted.
+    keys of these fields. `export_order` are the model fields by which exports are sorted. `without` are the fields of
+    every fact that rows of this list do not have. In a list that `adopts_keys`, a row gives its lasting key to the
+    record that the rows of another list have just made.
     """
 
     name: str
     title: str | Promise
     row: type[R]
-    model: type[Any]
+    model: type[M]
     natural_key: tuple[str, ...]
     check: Callable[[R], None] = no_check
-    values: Callable[[R, Any], Values] = no_values
-    write_parts: Callable[[R, Any, Origin], RowOutcome] | None = None
-    read_parts: Callable[[Any], Values] | None = None
-    after_correction: Callable[[Values, R, Any], None] = nothing_after_correction
-    complete: Callable[[R, Any, Origin], RowOutcome] | None = None
+    values: Callable[[R, M | None], Values] = no_values
+    write_parts: Callable[[R, M, Origin], RowOutcome] | None = None
+    read_parts: Callable[[M], Values] | None = None
+    after_correction: Callable[[Values, R, M], None] = nothing_after_correction
+    complete: Callable[[R, M, Origin], RowOutcome] | None = None
     finish: Callable[[], None] | None = None
-    find_named: Callable[[str, Actor], list[Any]] | None = None
+    find_named: Callable[[str, Actor], list[M]] | None = None
     access: AccessOf = opens_nothing
-    parts: tuple[type[Any], ...] = ()
+    parts: tuple[type[Model], ...] = ()
     writers: tuple[str, ...] = (OFFICER,)
     concerns: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
     load_parts: Callable[[Iterable[Values]], None] = load_nothing
-    is_plain_citation: Callable[[Any, Citation], bool] = is_plain_citation
+    is_plain_citation: Callable[[M, Citation], bool] = is_plain_citation
     cited_in: tuple[tuple[str, str], ...] = (("", "source"),)
     export_order: tuple[str, ...] = ("pk",)
+    without: tuple[str, ...] = ()
+    adopts_keys: bool = False
 
     @property
     def fields(self) -> tuple[RowField, ...]:
-        return row_fields(self.row)
+        return tuple(field for field in row_fields(self.row) if field.name not in self.without)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether its facts cite sources."""
+        return any(field.name == "source" for field in self.fields)
 
     def field(self, name: str) -> RowField:
         """The field of this name. Raises `KeyError`."""
@@ -100,13 +109,22 @@ class FactList(Generic[R]):
 
     def read(self, values: Values) -> R:
         """The row of these values by key. Raises `RowError`."""
+        check_keys(values, [field.key for field in self.fields])
         row = self.row.read(values)
         self.check(row)
         return row
 
     def needs_completion(self, row: R) -> bool:
-        """Whether `complete` has something to do for a row."""
-        return self.complete is not None and any(getattr(row, name) for name in self.completed)
+        """Whether `complete_record` has something to do for a row."""
+        completes = self.complete is not None and any(getattr(row, name) for name in self.completed)
+        return completes or names_organisation(row.citations)
+
+    def complete_record(self, row: R, record: M, origin: Origin) -> RowOutcome:
+        """Set what a row says of records that other rows make, once these are written. Raises `RowError`."""
+        outcome = self.complete(row, record, origin) if self.complete else RowOutcome.UNCHANGED
+        if names_organisation(row.citations):
+            outcome |= cite_whole(current_record(record), row.citations, origin, knows_organisations=True)
+        return outcome
 
     def lookup(self, row: R) -> Values:
         """The natural key of a row as model fields."""
@@ -121,7 +139,7 @@ class FactList(Generic[R]):
         ends = (field for field in self.fields if isinstance(field.type, PartialDate) and field.type.end)
         return next(ends, None)
 
-    def find_row(self, row: R) -> Any | None:
+    def find_row(self, row: R) -> M | None:
         """The record of a row: by its lasting key, else by its natural key, else by that key without the start.
 
         A row whose start is known matches the only record of unknown start, and the reverse, if both end alike: a start
@@ -135,12 +153,12 @@ class FactList(Generic[R]):
         # Another key is another fact, unless nothing else tells the two apart.
         return None if row.id else self._of_another_start(row, lookup)
 
-    def _of_another_start(self, row: R, lookup: Values) -> Any | None:
+    def _of_another_start(self, row: R, lookup: Values) -> M | None:
         if "period_start" not in lookup:
             return None
         start = lookup.pop("period_start")
         records = find_records(self.model, {**lookup, "period_end": self._end(row)})
-        if len(records) != 1 or (start and records[0].period_start):
+        if len(records) != 1 or (start and getattr(records[0], "period_start", "")):
             return None
         return records[0]
 
@@ -150,11 +168,10 @@ class FactList(Generic[R]):
             return UNKNOWN
         return str(getattr(row, end.name)) if row.has(end.name) else self._absent_ends()[end.into]
 
-    def records(self) -> "QuerySet[Any]":
-        records: QuerySet[Any] = self.model.objects.order_by("pk")
-        return records
+    def records(self) -> "QuerySet[M]":
+        return self.model._default_manager.order_by("pk")
 
-    def find(self, *identity: object) -> Any | None:
+    def find(self, *identity: object) -> M | None:
         """The record with these values of the natural key, or of its beginning, or with this lasting key, or `None`."""
         if len(identity) == 1:
             return find_first(self.model, where) if (where := self.first_key(identity[0])) else None
@@ -181,7 +198,7 @@ class FactList(Generic[R]):
             return Q(pk__in=())
         return Q(**values)
 
-    def identity(self, record: Any) -> list[Any]:
+    def identity(self, record: M) -> list[object]:
         """The natural key of a record, as `find` takes it, without the ends that are empty."""
         parts = self.read_parts(record) if self.read_parts else {}
         fields = [self.field(name) for name in self.natural_key]
@@ -194,7 +211,7 @@ class FactList(Generic[R]):
         """Write a row: the one way in for a fact, whoever brings it. Raises `RowError`, `InvalidPeriodError`."""
         return self.write_record(row, origin)[1]
 
-    def write_record(self, row: R, origin: Origin, record: Any | None = None) -> tuple[Any, RowOutcome]:
+    def write_record(self, row: R, origin: Origin, record: M | None = None) -> tuple[M, RowOutcome]:
         """Write a row to a record, by default to the one that it matches; returns the record and the outcome."""
         matched = record or self.find_row(row)
         values = self._values(row, matched)
@@ -204,6 +221,8 @@ class FactList(Generic[R]):
             matched, outcome = create(self.model, values), RowOutcome.CREATED
         else:
             outcome = update(matched, values)
+        if self.adopts_keys and row.id and str(matched.serializable_value("uid")) != row.id:
+            outcome |= update(matched, {"uid": uuid.UUID(row.id)})
         if self.write_parts:
             outcome |= self.write_parts(row, matched, origin)
         outcome |= self._cite(row, current_record(matched), origin)
@@ -211,11 +230,11 @@ class FactList(Generic[R]):
             extend_attested(matched)
         return matched, outcome
 
-    def _cite(self, row: R, record: Any, origin: Origin) -> RowOutcome:
+    def _cite(self, row: R, record: Model, origin: Origin) -> RowOutcome:
         outcome = cite(record, list(getattr(row, "source", [])), origin)
         return outcome | cite_whole(record, row.citations, origin)
 
-    def _values(self, row: R, record: Any | None) -> Values:
+    def _values(self, row: R, record: M | None) -> Values:
         values: Values = {}
         for field in row.given():
             if field.type.is_stored and field.name not in ("id", "read_on"):
@@ -236,7 +255,7 @@ class FactList(Generic[R]):
         except InvalidValueError as error:
             raise error.as_row_error(field.key) from error
 
-    def to_row(self, record: Any) -> Values:
+    def to_row(self, record: M) -> Values:
         """A record as the row that makes it, without its sources: the inverse of `write`."""
         row: Values = {}
         parts = self.read_parts(record) if self.read_parts else {}
@@ -255,7 +274,7 @@ class FactList(Generic[R]):
         return not _is_empty(value)
 
 
-def current_record(record: Any) -> Any:
+def current_record(record: M) -> M:
     """The record that a merged one was merged into; any other record itself."""
     return getattr(record, "merged_into", None) or record
 
@@ -270,3 +289,6 @@ def is_lasting_key(value: object) -> bool:
 
 def _is_empty(value: object) -> bool:
     return value is None or value is False or value in ("", [])
+
+
+AnyFactList: TypeAlias = FactList[Any, Any]  # Any: each list has rows and records of its own, known where it is made

@@ -9,22 +9,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
+from maillage.core.days import day_or_none
 from maillage.core.periods import InvalidPeriodError
-from maillage.core.rows.blocks import in_blocks
+from maillage.core.rows.blocks import in_blocks, rare_collections
 from maillage.core.rows.errors import InvalidFileError, RowError
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
 from maillage.core.rows.row import LastingRow, suggest
 from maillage.core.rows.sources import Origin
+from maillage.core.rows.values import Raw, Value, Values
 from maillage.core.rows.write_batch import row_savepoint
 from maillage.core.rows.yaml_reader import ReadRow, read_lists
 
@@ -80,23 +81,22 @@ class FileMeta:
     seed: str = ""
 
     @classmethod
-    def of(cls, path: Path, meta: Mapping[str, Any], default: dt.date) -> "FileMeta":
+    def of(cls, path: Path, meta: Mapping[str, Raw], default: dt.date) -> "FileMeta":
         """Raises `InvalidFileError` if `read_on` is no day."""
         text = meta.get("read_on")
-        try:
-            day = dt.date.fromisoformat(str(text)) if text else default
-        except ValueError as error:
+        day = day_or_none(str(text)) if text else default
+        if day is None:
             message = _("%(file)s: “read_on” of “meta” must be a day such as 2026-11-23, not “%(value)s”")
-            raise InvalidFileError(message % {"file": path, "value": text}) from error
+            raise InvalidFileError(message % {"file": path, "value": text})
         return cls(Origin(day, bool(text)), str(meta.get("seed", "")))
 
-    def values_of(self, row: ReadRow) -> dict[str, Any]:
+    def values_of(self, row: ReadRow) -> Values:
         """The values of a row, with the page of the file in place of the source `seed`."""
         if not self.seed:
             return row.values
         return {key: self._with_seed(value) if "source" in str(key) else value for key, value in row.values.items()}
 
-    def _with_seed(self, value: Any) -> Any:
+    def _with_seed(self, value: Value) -> Value:
         if isinstance(value, list):
             return [self._with_seed(item) for item in value]
         return self.seed if value == "seed" else value
@@ -104,7 +104,7 @@ class FileMeta:
 
 def load_file(
     path: Path,
-    lists: Mapping[str, FactList[Any]],
+    lists: Mapping[str, AnyFactList],
     *,
     read_on: dt.date,
     dry_run: bool = False,
@@ -123,14 +123,14 @@ def load_file(
         for name in (name for name in rows if name not in lists):
             _refuse_list(name, rows[name], lists, report)
         for name in (name for name in lists if name in rows):
-            with lookup_cache():
+            with lookup_cache(), rare_collections():
                 _ListLoad(lists[name], file_meta, report).load(rows[name], progress)
         if dry_run:
             transaction.set_rollback(True)
     return report
 
 
-def _refuse_list(name: str, rows: list[ReadRow], lists: Mapping[str, FactList[Any]], report: LoadReport) -> None:
+def _refuse_list(name: str, rows: list[ReadRow], lists: Mapping[str, AnyFactList], report: LoadReport) -> None:
     message = _("“%(list)s” is not a list of the register; %(hint)s")
     for row in rows:
         report.refuse(name, row, message % {"list": name, "hint": suggest(name, lists)})
@@ -140,7 +140,7 @@ def _refuse_list(name: str, rows: list[ReadRow], lists: Mapping[str, FactList[An
 class _AcceptedRow:
     source: ReadRow
     row: LastingRow
-    record: Any
+    record: models.Model
     origin: Origin
     outcome: RowOutcome
 
@@ -157,7 +157,7 @@ class Refusal:
 class _ListLoad:
     """The load of one list of a file: the first row of each identity."""
 
-    fact_list: FactList[Any]
+    fact_list: AnyFactList
     meta: FileMeta
     report: LoadReport
     first_rows: dict[str, ReadRow] = field(default_factory=dict)
@@ -198,10 +198,8 @@ class _ListLoad:
         return [self._try(partial(self._complete, accepted)) for accepted in block]
 
     def _complete(self, accepted: _AcceptedRow) -> _AcceptedRow:
-        complete, outcome = self.fact_list.complete, accepted.outcome
-        if complete:
-            outcome |= complete(accepted.row, accepted.record, accepted.origin)
-        return replace(accepted, outcome=outcome)
+        outcome = self.fact_list.complete_record(accepted.row, accepted.record, accepted.origin)
+        return replace(accepted, outcome=accepted.outcome | outcome)
 
     def _forget(self, block: Sequence[ReadRow]) -> None:
         for row in block:

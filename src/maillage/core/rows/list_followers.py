@@ -1,10 +1,9 @@
 """What follows a change of the facts of a list, whoever made it: a form, a sheet, a file or a program."""
 
 from collections.abc import Callable
-from typing import Any
 
 from maillage.core.registers import Register, qualified_name
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 
 ListFollower = Callable[[], None]
 # Followers by "list > function".
@@ -24,7 +23,7 @@ def follows_list(name: str) -> Callable[[ListFollower], ListFollower]:
     return register
 
 
-def finish_list(fact_list: FactList[Any]) -> None:
+def finish_list(fact_list: AnyFactList) -> None:
     """Run what a list does once its rows are written, then what other rooms do."""
     if fact_list.finish:
         fact_list.finish()

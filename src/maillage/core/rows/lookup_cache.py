@@ -3,8 +3,10 @@
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
+# Any: each key has a kind of record of its own.
 _FOUND: ContextVar[dict[Hashable, Any] | None] = ContextVar("records found in a load", default=None)
 
 
@@ -18,11 +20,12 @@ def lookup_cache() -> Iterator[None]:
         _FOUND.reset(token)
 
 
-def cached_lookup(key: Hashable, find: Callable[[], Any]) -> Any:
+def cached_lookup(key: Hashable, find: Callable[[], T]) -> T:
     """What `find` returns, or what it returned before for this key; `None` is not kept, since it may be made yet."""
     found = _FOUND.get()
     if found is None:
         return find()
-    if key not in found and (record := find()) is not None:
+    record: T = found[key] if key in found else find()
+    if record is not None:
         found[key] = record
-    return found.get(key)
+    return record

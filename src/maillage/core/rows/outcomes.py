@@ -1,13 +1,18 @@
 """Finding, creating and changing records, at once or within a batch of rows (see `core.rows.write_batch`)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
-from typing import Any
+from typing import TypeVar
+
+from django.db.models import Model
 
 from maillage.core.models import Citation
 from maillage.core.rows.new_records import new_record, prepare, validate
+from maillage.core.rows.values import Values
 from maillage.core.rows.write_batch import active_batch
+
+M = TypeVar("M", bound=Model)
 
 
 class RowOutcome(Enum):
@@ -21,21 +26,21 @@ class RowOutcome(Enum):
         return min(self, other, key=order.index)
 
 
-def find_records(model: type[Any], where: dict[str, Any]) -> list[Any]:
+def find_records(model: type[M], where: Values) -> list[M]:
     """The records whose fields have these values, by primary key."""
     batch = active_batch()
-    return batch.find(model, where) if batch else list(model.objects.filter(**where).order_by("pk"))
+    return batch.find(model, where) if batch else list(model._default_manager.filter(**where).order_by("pk"))
 
 
-def find_first(model: type[Any], where: dict[str, Any]) -> Any | None:
+def find_first(model: type[M], where: Values) -> M | None:
     """The first record whose fields have these values, or `None`."""
     batch = active_batch()
     if batch is None:
-        return model.objects.filter(**where).order_by("pk").first()
+        return model._default_manager.filter(**where).order_by("pk").first()
     return next(iter(batch.find(model, where)), None)
 
 
-def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> tuple[Any, RowOutcome]:
+def upsert(model: type[M], identity: Values, values: Values) -> tuple[M, RowOutcome]:
     """Find a record by its identity and set the fields in `values`; create the record if absent.
 
     A field not in `values` stays as it is, so that a second file can add to a first.
@@ -46,7 +51,7 @@ def upsert(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -
     return record, update(record, values)
 
 
-def create(model: type[Any], values: dict[str, Any]) -> Any:
+def create(model: type[M], values: Values) -> M:
     """A new record with these values. Raises `ValidationError` for a value that a field does not take."""
     record = new_record(model, values)
     validate(record)
@@ -54,10 +59,11 @@ def create(model: type[Any], values: dict[str, Any]) -> Any:
     return record
 
 
-def find_or_create(model: type[Any], identity: dict[str, Any], values: dict[str, Any]) -> Any:
+def find_or_create(model: type[M], identity: Values, values: Values) -> M:
     """The record with this identity, made with these values if it is new; several processes may make it at once."""
     if active_batch() is None:
-        return model.objects.get_or_create(**identity, defaults=values)[0]
+        made: M = model._default_manager.get_or_create(**identity, defaults=values)[0]
+        return made
     if (record := find_first(model, identity)) is None:
         record = new_record(model, {**identity, **values})
         prepare(record)
@@ -65,7 +71,7 @@ def find_or_create(model: type[Any], identity: dict[str, Any], values: dict[str,
     return record
 
 
-def _insert(record: Any) -> None:
+def _insert(record: Model) -> None:
     batch = active_batch()
     if batch is None:
         record.save(force_insert=True)
@@ -75,7 +81,7 @@ def _insert(record: Any) -> None:
         batch.know_none(Citation, {"record_kind": record.kind_name(), "record_id": record.pk})
 
 
-def update(record: Any, values: dict[str, Any]) -> RowOutcome:
+def update(record: Model, values: Values) -> RowOutcome:
     """Set these fields of a record, and save it if one of them changes."""
     changed = {name: value for name, value in values.items() if getattr(record, name) != value}
     if not changed:
@@ -87,7 +93,7 @@ def update(record: Any, values: dict[str, Any]) -> RowOutcome:
     return RowOutcome.UPDATED
 
 
-def change_field(record: Any, name: str, value: Any) -> None:
+def change_field(record: Model, name: str, value: object) -> None:
     """Set one field of a record and save it, whatever its other fields hold."""
     with _saving(record, [name]):
         setattr(record, name, value)
@@ -95,7 +101,7 @@ def change_field(record: Any, name: str, value: Any) -> None:
 
 
 @contextmanager
-def _saving(record: Any, names: Iterable[str]) -> Iterator[None]:
+def _saving(record: Model, names: Iterable[str]) -> Iterator[None]:
     """Save a record whose fields of these names are changed within the block."""
     if batch := active_batch():
         with batch.changing(record, names):
@@ -105,8 +111,8 @@ def _saving(record: Any, names: Iterable[str]) -> Iterator[None]:
         record.save()
 
 
-def delete_records(records: list[Any]) -> bool:
+def delete_records(records: Sequence[Model]) -> bool:
     """Delete records of one model; returns whether there are any."""
     if records:
-        type(records[0]).objects.filter(pk__in=[record.pk for record in records]).delete()
+        type(records[0])._default_manager.filter(pk__in=[record.pk for record in records]).delete()
     return bool(records)

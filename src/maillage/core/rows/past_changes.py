@@ -4,15 +4,14 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models, transaction
 
 from maillage.core.history import known_at, tracked_models
 from maillage.core.models import Citation
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.row import RowField
-from maillage.core.rows.values import Part, PartialDate, Several
+from maillage.core.rows.values import Part, PartialDate, Several, Value, Values
 
 _JUST_BEFORE = dt.timedelta(microseconds=1)
 
@@ -38,14 +37,14 @@ class PastChange:
         return {field.key: self.before.get(field.key, _empty(field)) for field in self.fields}
 
 
-def _empty(field: RowField) -> Any:
+def _empty(field: RowField) -> Value:
     if isinstance(field.type, PartialDate) and field.type.end:
         return field.type.absent
     is_list = isinstance(field.type, Several) or (isinstance(field.type, Part) and field.type.shape != "text")
     return [] if is_list else ""
 
 
-def part_models(fact_list: FactList[Any]) -> Iterator[tuple[type[models.Model], str]]:
+def part_models(fact_list: AnyFactList) -> Iterator[tuple[type[models.Model], str]]:
     """The tracked models of the parts of a record, each with the name of its reference to the record."""
     tracked = {model for model, _event in tracked_models()}
     for part in fact_list.parts:
@@ -54,7 +53,7 @@ def part_models(fact_list: FactList[Any]) -> Iterator[tuple[type[models.Model], 
             yield part, references[0].attname
 
 
-def past_change(fact_list: FactList[Any], record: Any, change_id: uuid.UUID) -> PastChange | None:
+def past_change(fact_list: AnyFactList, record: models.Model, change_id: uuid.UUID) -> PastChange | None:
     """The change of a record by the action with this id in the history.
 
     `None` if the action did not change the record, or is the one that recorded it.
@@ -75,7 +74,7 @@ def _is_corrected(field: RowField) -> bool:
     return field.name != "id" and not described.files_only and not described.officers_only
 
 
-def _moments(fact_list: FactList[Any], record: Any, change_id: uuid.UUID) -> Iterator[dt.datetime]:
+def _moments(fact_list: AnyFactList, record: models.Model, change_id: uuid.UUID) -> Iterator[dt.datetime]:
     """The moments of the events of a change, in the tables of the record and of its parts."""
     events = dict(tracked_models())
     for model, reference in ((fact_list.model, "id"), *part_models(fact_list)):
@@ -83,7 +82,7 @@ def _moments(fact_list: FactList[Any], record: Any, change_id: uuid.UUID) -> Ite
         yield from found.values_list("pgh_created_at", flat=True)
 
 
-def _row_at(fact_list: FactList[Any], record: Any, moment: dt.datetime) -> Values | None:
+def _row_at(fact_list: AnyFactList, record: models.Model, moment: dt.datetime) -> Values | None:
     """The row of a record as it was known at a moment, or `None` if it was not there."""
     # Rolled back, so that the transaction around it can write again.
     with transaction.atomic():
@@ -94,8 +93,8 @@ def _row_at(fact_list: FactList[Any], record: Any, moment: dt.datetime) -> Value
     return row
 
 
-def _added_citations(record: Any, change_id: uuid.UUID) -> list[int]:
+def _added_citations(record: models.Model, change_id: uuid.UUID) -> list[int]:
     events = dict(tracked_models())[Citation]._default_manager.filter(
-        record_kind=record.kind_name(), record_id=record.pk, pgh_context_id=change_id, pgh_label="insert"
+        record_kind=record._meta.label_lower, record_id=record.pk, pgh_context_id=change_id, pgh_label="insert"
     )
     return list(events.values_list("id", flat=True))

@@ -7,23 +7,23 @@ to the row, which looks it up by itself.
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from django.db import models
+from django.db.models import Model
 
 from maillage.core.models import Citation, Source
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.row import RowField
 from maillage.core.rows.sources import SourceValue
-from maillage.core.rows.values import Reference, Several, UniqueKey, ValueType
+from maillage.core.rows.values import Raw, Reference, Several, UniqueKey, Value, Values, ValueType
 from maillage.core.rows.write_batch import WriteBatch, active_batch
 
 _ADDRESS = re.compile(r"https?://\S+")
 
 
-def load_block(fact_list: FactList[Any], rows: Sequence[Values]) -> None:
+def load_block(fact_list: AnyFactList, rows: Sequence[Values]) -> None:
     """Load what rows with these values will look up; nothing outside of a batch."""
     batch = active_batch()
     if batch is None:
@@ -34,7 +34,7 @@ def load_block(fact_list: FactList[Any], rows: Sequence[Values]) -> None:
     load_related(fact_list, _load_matches(batch, fact_list, rows))
 
 
-def load_related(fact_list: FactList[Any], records: Sequence[Any]) -> None:
+def load_related(fact_list: AnyFactList, records: Sequence[Model]) -> None:
     """Load the parts and the citations of records of a list; nothing outside of a batch."""
     batch = active_batch()
     if batch is None or not records:
@@ -45,13 +45,13 @@ def load_related(fact_list: FactList[Any], records: Sequence[Any]) -> None:
         batch.load(part, (_owner(part, fact_list.model),), [(pk,) for pk in ids], whole=True)
 
 
-def _owner(part: type[Any], model: type[Any]) -> str:
+def _owner(part: type[Model], model: type[Model]) -> str:
     """The first field of a part that leads to its record."""
     fields = part._meta.concrete_fields
     return next(str(field.name) for field in fields if field.is_relation and field.related_model is model)
 
 
-def _load_references(batch: WriteBatch, fact_list: FactList[Any], rows: Sequence[Values]) -> None:
+def _load_references(batch: WriteBatch, fact_list: AnyFactList, rows: Sequence[Values]) -> None:
     for field in fact_list.fields:
         for name in _lists_of(field):
             target = FACT_LISTS.get(name)
@@ -74,18 +74,18 @@ def _texts(field: RowField, rows: Iterable[Values]) -> Iterator[str]:
             yield from (str(item).strip() for item in items)
 
 
-def _load_keys(batch: WriteBatch, target: FactList[Any], texts: set[str]) -> None:
+def _load_keys(batch: WriteBatch, target: AnyFactList, texts: set[str]) -> None:
     wheres = [where for text in texts if (where := target.first_key(text))]
     for names in {tuple(where) for where in wheres}:
         keys = [tuple(map(_plain, where.values())) for where in wheres if tuple(where) == names]
         batch.load(target.model, names, keys)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return value.pk if isinstance(value, models.Model) else value
 
 
-def _load_sources(batch: WriteBatch, fact_list: FactList[Any], rows: Sequence[Values]) -> None:
+def _load_sources(batch: WriteBatch, fact_list: AnyFactList, rows: Sequence[Values]) -> None:
     fields = [field for field in fact_list.fields if isinstance(field.type, Several)]
     keys = [field.key for field in fields if isinstance(field.type, Several) and isinstance(field.type.of, SourceValue)]
     items = [row[key] for row in rows for key in keys if row.get(key)]
@@ -93,7 +93,7 @@ def _load_sources(batch: WriteBatch, fact_list: FactList[Any], rows: Sequence[Va
     batch.load(Source, ("url",), {(address,) for text in texts for address in _ADDRESS.findall(text)})
 
 
-def _load_matches(batch: WriteBatch, fact_list: FactList[Any], rows: Sequence[Values]) -> list[Any]:
+def _load_matches(batch: WriteBatch, fact_list: AnyFactList, rows: Sequence[Values]) -> list[Model]:
     """The records that rows name by their lasting or their natural keys."""
     uids = {uuid.UUID(uid) for row in rows if (uid := _parsed(UniqueKey(), row.get("id")))}
     wheres = [where for row in rows if (where := _natural_key(fact_list, row))]
@@ -107,7 +107,7 @@ def _load_matches(batch: WriteBatch, fact_list: FactList[Any], rows: Sequence[Va
     return list({record.pk: record for records in found for record in records}.values())
 
 
-def _natural_key(fact_list: FactList[Any], row: Values) -> Values:
+def _natural_key(fact_list: AnyFactList, row: Values) -> Values:
     """The natural key of a row as model fields, but for the start, which a fact may get to know; none if not read."""
     where: Values = {}
     for name in fact_list.natural_key:
@@ -122,7 +122,7 @@ def _natural_key(fact_list: FactList[Any], row: Values) -> Values:
     return {name: _plain(value) for name, value in where.items()}
 
 
-def _parsed(value_type: ValueType, raw: Any) -> Any:
+def _parsed(value_type: ValueType, raw: Raw) -> Value:
     try:
         return value_type.parse(raw)
     except InvalidValueError:

@@ -6,8 +6,9 @@ by one end lets its managers act for the other. Officers record these; others on
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from maillage.core.actors import Actor
@@ -15,7 +16,7 @@ from maillage.core.periods import DayRange
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.row import LastingRow
 from maillage.core.security.visibility import Visibility
-from maillage.core.security.visibility_rules import may_set_visibility
+from maillage.core.security.visibility_changes import may_set_visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,10 @@ class Access:
         return self.days.isempty or (other is not None and self.what == other.what and _contains(other.days, self.days))
 
 
-AccessOf = Callable[[Any], Access | None]
+AccessOf: TypeAlias = Callable[[Any], Access | None]  # Any: a record of the list
 
 
-def opens_nothing(_record: Any) -> Access | None:
+def opens_nothing(_record: Model) -> Access | None:
     """A list whose records let nobody read or do more than before."""
     return None
 
@@ -65,11 +66,11 @@ def check_closed_fields(actor: Actor, row: LastingRow) -> None:
             raise RowError(_("“%s” is filled in by officers of the site; leave it out.") % field.key, field.key)
 
 
-def check_visibility(actor: Actor, record: Any | None, row: LastingRow) -> None:
+def check_visibility(actor: Actor, record: Model | None, row: LastingRow) -> None:
     """Raise `RowError` for a visibility that the actor may not set: see `core.actions.visibility.set_visibility`."""
     if actor.is_officer or not row.has("visibility"):
         return
-    if record is not None and record.visibility == row.visibility:
+    if getattr(record, "visibility", None) == row.visibility:
         return
     if row.visibility == Visibility.NAMED or (record is not None and not may_set_visibility(actor, record)):
         message = _("You may not set who reads it: ask an officer of the site, or use the page of the record.")

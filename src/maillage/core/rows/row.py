@@ -1,10 +1,11 @@
 """The description of a row: a pydantic model whose fields have a type, a title and a help in both languages."""
 
+import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from pydantic.fields import FieldInfo
 from maillage.core.rows.described import Described
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.sources import Citations
-from maillage.core.rows.values import Attestation, Choice, Day, PartialDate, Text, UniqueKey, ValueType
+from maillage.core.rows.values import Attestation, Choice, Day, PartialDate, Raw, Text, UniqueKey, Value, ValueType
 from maillage.core.security.visibility import Visibility
 
 __all__ = [
@@ -68,14 +69,15 @@ class Row(BaseModel):
 
     def given(self) -> list[RowField]:
         """The fields that the row gives, in the order of its description."""
-        return [field for field in row_fields(type(self)) if field.name in self.model_fields_set]
+        given = self.model_fields_set
+        return [field for field in row_fields(type(self)) if field.name in given]
 
     def has(self, *names: str) -> bool:
         """Whether the row gives one of these fields."""
         return bool(self.model_fields_set & set(names))
 
     @classmethod
-    def read(cls, values: Mapping[str, Any]) -> Self:
+    def read(cls, values: Mapping[str, Raw]) -> Self:
         """The row of these values by key. Raises `RowError` for an unknown or missing key, or a wrong value."""
         check_keys(values, [field.key for field in row_fields(cls)])
         try:
@@ -103,7 +105,7 @@ class LastingRow(Row):
     id: Annotated[str, UniqueKey(), Described(_("Lasting key"), _(
         "Made when the fact was first recorded; leave it as it is."), into="uid", editable=False)] = ""  # fmt: skip
     visibility: VisibilityValue = Visibility.PUBLIC
-    read_on: Annotated[Any, Day(), Described(_("Source read on"), editable=False)] = None
+    read_on: Annotated[dt.date | None, Day(), Described(_("Source read on"), editable=False)] = None
     citations: Citations = []
 
 
@@ -163,11 +165,11 @@ def _row_error(row: type[Row], error: ValidationError) -> RowError:
     return RowError(str(cause or first["msg"]), key)
 
 
-def alias(key: str) -> Any:
+def alias(key: str) -> Value:
     """A required field that files and sheets call otherwise: `from_: Start = alias("from")`."""
     return Field(alias=key)
 
 
-def optional(key: str, default: Any = "") -> Any:
+def optional(key: str, default: Value = "") -> Value:
     """A field that may be absent, and that files and sheets call otherwise."""
     return Field(default=default, alias=key)

@@ -12,6 +12,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def normalise_text(text: str) -> str:
     """A text in Unicode NFC, stripped, with LF line ends, without invisible marks of direction and width."""
+    if text.isprintable():  # Most are: neither line ends nor marks.
+        return unicodedata.normalize("NFC", text).strip()
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _STRAY_JOINER.sub("", _INVISIBLE.sub("", text)).strip()
 

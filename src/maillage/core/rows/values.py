@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from pydantic_core import core_schema
 
 from maillage.core.date_words import read_date
+from maillage.core.days import day_or_none
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period, span
 from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.list_register import find_record
@@ -26,7 +27,11 @@ from maillage.core.rows.text_values import has_control_character, normalise_text
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
-Raw = Any  # a scalar, list or mapping of YAML or JSON, or the text of a cell
+# Any: what somebody wrote, checked by `parse`; a scalar, list or mapping of YAML or JSON, or the text of a cell.
+Raw: TypeAlias = Any
+# Any: what `parse` makes of it, whose type follows from the field, which only the list knows.
+Value: TypeAlias = Any
+Values: TypeAlias = dict[str, Value]
 Choices = Sequence[tuple[str, str | Promise]]
 MAX_TEXT_LENGTH = 100_000
 _INTERVAL = re.compile(r"([0-9X]{4}[0-9X?~%-]*|\.\.)/([0-9X]{4}[0-9X?~%-]*|\.\.)")
@@ -41,40 +46,43 @@ class ValueType:
         """Whether model fields hold it; its list writes it and reads it back by functions of its own if not."""
         return True
 
-    def parse(self, raw: Raw) -> Any:
+    def parse(self, raw: Raw) -> Value:
         """The value of a scalar of YAML or JSON, or of the text of a cell. Raises `InvalidValueError`."""
         raise NotImplementedError
 
-    def model_values(self, value: Any, into: str) -> dict[str, Any]:
+    def model_values(self, value: Value, into: str) -> Values:
         """The value as model fields; `into` is the model field, or the stem of several."""
         return {into: value}
 
-    def read(self, record: Any, into: str) -> Any:
+    def read(self, record: object, into: str) -> Value:
         """The value of a record as it stands in a row of an export; empty for none."""
         return getattr(record, into)
 
-    def to_text(self, value: Any) -> str:
+    def to_text(self, value: Value) -> str:
         """The value of a row as the text of a cell, which `parse` reads back."""
         return "" if value is None else str(value)
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "string"}
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: "GetCoreSchemaHandler") -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, _source: object, _handler: "GetCoreSchemaHandler") -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.parse)
 
 
 def scalar_text(raw: Raw) -> str:
     """The text of a scalar, normalised; empty for none. Raises `InvalidValueError` for a list or a mapping."""
-    if raw is None:
+    if isinstance(raw, str):
+        text = normalise_text(raw)
+    elif raw is None:
         return ""
-    if isinstance(raw, list):
+    elif isinstance(raw, list):
         raise InvalidValueError(_("“%(key)s” must be a text, not a list"))
-    if isinstance(raw, dict):
+    elif isinstance(raw, dict):
         raise InvalidValueError(_("“%(key)s” must be a text, not a mapping"))
-    if isinstance(raw, bool):
+    elif isinstance(raw, bool):
         return "yes" if raw else "no"
-    text = normalise_text(raw.isoformat() if isinstance(raw, dt.date) else str(raw))
+    else:
+        text = normalise_text(raw.isoformat() if isinstance(raw, dt.date) else str(raw))
     if has_control_character(text):
         raise InvalidValueError(_("“%(key)s” holds a control character; retype the text"))
     return text
@@ -94,7 +102,7 @@ class Text(ValueType):
             raise InvalidValueError(message, count=len(text), limit=self.limit)
         return text
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "string", "maxLength": self.limit}
 
 
@@ -110,7 +118,7 @@ class WebAddress(Text):
             raise InvalidValueError(_("“%(address)s” is no web address; begin it with https://"), address=address)
         return address
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {**super().json_schema(), "format": "uri"}
 
 
@@ -139,10 +147,10 @@ class UniqueKey(ValueType):
             message = _("“%(value)s” is no lasting key; leave the field empty for a new fact")
             raise InvalidValueError(message, value=text[:40]) from None
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         return str(getattr(record, into))
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "string", "format": "uuid"}
 
 
@@ -163,10 +171,10 @@ class Choice(ValueType):
             raise InvalidValueError(message, value=text, choices=", ".join(key for key, _label in self.choices))
         return key
 
-    def to_text(self, value: Any) -> str:
+    def to_text(self, value: Value) -> str:
         return str(dict(self.choices).get(value, value))
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "string", "enum": [key for key, _label in self.choices]}
 
 
@@ -189,7 +197,7 @@ class PartialDate(ValueType):
             raise InvalidValueError(str(error).replace("%", "%%")) from error
         return text
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": ["string", "integer"], "examples": ["2006", "2024-07", "2020-02-07", ".."]}
 
 
@@ -218,14 +226,14 @@ class DateOrInterval(ValueType):
             raise InvalidValueError(str(error).replace("%", "%%")) from error
         return text
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": ["string", "integer"], "examples": ["2026-06-10", "2026-06-10/2026-06-12", "2026"]}
 
-    def model_values(self, value: str, into: str) -> dict[str, Any]:
+    def model_values(self, value: str, into: str) -> Values:
         start, _slash, end = value.partition("/")
         return {f"{into}_start": start, f"{into}_end": end or start}
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         start, end = getattr(record, f"{into}_start"), getattr(record, f"{into}_end")
         if not start:
             return ""
@@ -245,7 +253,7 @@ class Attestation(ValueType):
             raise InvalidValueError(str(error).replace("%", "%%")) from error
         return text
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "string", "examples": ["2024-07", "2020/2024"]}
 
 
@@ -255,16 +263,15 @@ class Day(ValueType):
 
     def parse(self, raw: Raw) -> dt.date | None:
         text = scalar_text(raw)
-        try:
-            return dt.date.fromisoformat(read_date(text)) if text else None
-        except ValueError:
-            raise InvalidValueError(_("“%(text)s” is no day; write it as 2026-12-31"), text=text[:20]) from None
+        if text and (day := day_or_none(read_date(text))) is None:
+            raise InvalidValueError(_("“%(text)s” is no day; write it as 2026-12-31"), text=text[:20])
+        return day if text else None
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         day = getattr(record, into)
         return day.isoformat() if day else ""
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "string", "format": "date"}
 
 
@@ -284,7 +291,7 @@ class WholeNumber(ValueType):
             raise InvalidValueError(message, value=text[:20], least=self.least, most=self.most)
         return int(text)
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
@@ -303,11 +310,11 @@ class Amount(ValueType):
             message = _("“%(value)s” is not an amount; write a number such as 300000")
             raise InvalidValueError(message, value=text) from error
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         amount = getattr(record, into)
         return "" if amount is None else str(amount)
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": ["string", "number"]}
 
 
@@ -332,7 +339,7 @@ class Degrees(ValueType):
         except ValueError:
             return False
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "number", "minimum": -self.limit, "maximum": self.limit}
 
 
@@ -351,11 +358,11 @@ class Moment(ValueType):
             raise InvalidValueError(message, text=text[:40])
         return moment
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         moment: dt.datetime | None = getattr(record, into)
         return moment.astimezone(dt.UTC).isoformat() if moment else ""
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "string", "format": "date-time"}
 
 
@@ -371,10 +378,10 @@ class YesNo(ValueType):
             return False
         raise InvalidValueError(_("“%(key)s” must be yes or no"))
 
-    def to_text(self, value: Any) -> str:
+    def to_text(self, value: Value) -> str:
         return _("yes") if value else _("no")
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         return {"type": "boolean"}
 
 
@@ -389,20 +396,20 @@ class Several(ValueType):
     def is_stored(self) -> bool:
         return self.of.is_stored
 
-    def parse(self, raw: Raw) -> list[Any]:
+    def parse(self, raw: Raw) -> list[Value]:
         if raw is None:
             return []
         items = raw if isinstance(raw, list) else re.split(self.separator, raw) if isinstance(raw, str) else [raw]
         values = [self.of.parse(item) for item in items]
         return [value for value in values if value not in ("", None)]
 
-    def read(self, record: Any, into: str) -> Any:
+    def read(self, record: object, into: str) -> Value:
         return list(getattr(record, into))
 
-    def to_text(self, value: Any) -> str:
+    def to_text(self, value: Value) -> str:
         return "; ".join(self.of.to_text(item) for item in value or [])
 
-    def json_schema(self) -> dict[str, Any]:
+    def json_schema(self) -> dict[str, object]:
         item = self.of.json_schema()
         return {"anyOf": [{"type": "array", "items": item}, item]}
 
@@ -422,7 +429,7 @@ class Reference(ValueType):
         current: Model | None = getattr(record, "merged_into", None) or record
         return current
 
-    def model_values(self, value: str, into: str) -> dict[str, Any]:
+    def model_values(self, value: str, into: str) -> Values:
         record = self.find(value) if value else None
         if value and record is None:
             raise self.not_found(value)
@@ -437,7 +444,7 @@ class Reference(ValueType):
             message = _("“%(value)s” is not the key of a label; add it to “labels” or correct the key")
         return InvalidValueError(message, value=value, list=self.list)
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         target = getattr(record, into)
         return str(target.key) if target else ""
 
@@ -446,11 +453,11 @@ class Reference(ValueType):
 class ReferenceOrText(Reference):
     """A record by its key, or the text of one that is not in the register, as the source gives it."""
 
-    def model_values(self, value: str, into: str) -> dict[str, Any]:
+    def model_values(self, value: str, into: str) -> Values:
         record = self.find(value) if value else None
         return {into: record, f"{into}_text": "" if record else value}
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         return super().read(record, into) or getattr(record, f"{into}_text")
 
 
@@ -467,16 +474,16 @@ class Part(ValueType):
     def is_stored(self) -> bool:
         return False
 
-    def parse(self, raw: Raw) -> Any:
+    def parse(self, raw: Raw) -> Value:
         if self.shape == "texts":
             return Several(Text()).parse(raw)
         return scalar_text(raw) if self.shape == "text" else raw
 
-    def to_text(self, value: Any) -> str:
+    def to_text(self, value: Value) -> str:
         return Several(Text()).to_text(value) if isinstance(value, list) else super().to_text(value)
 
-    def json_schema(self) -> dict[str, Any]:
-        shapes: dict[str, dict[str, Any]] = {
+    def json_schema(self) -> dict[str, object]:
+        shapes: dict[str, dict[str, object]] = {
             "texts": Several(Text()).json_schema(),
             "mappings": {"type": "array", "items": {"type": "object"}},
             "text": {"type": "string"},

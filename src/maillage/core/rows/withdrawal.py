@@ -1,13 +1,13 @@
 """What goes with a fact that is withdrawn, and what keeps it from being withdrawn."""
 
 import json
-from typing import Any
 
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, router
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 
+from maillage.core.json_types import JsonObject
 from maillage.core.models import Citation, ContradictionSubject
 
 
@@ -32,18 +32,18 @@ def _collect(record: models.Model) -> list[models.Model]:
     return sorted(collected, key=lambda item: item != record)
 
 
-def serialise_records(record: Any) -> list[dict[str, Any]]:
+def serialise_records(record: models.Model) -> list[JsonObject]:
     """A record with its parts, citations and places in contradictions, as JSON that `restore_records` writes again."""
-    about = {"record_kind": record.kind_name(), "record_id": record.pk}
+    about = {"record_kind": record._meta.label_lower, "record_id": record.pk}
     loose = [*Citation.objects.filter(**about), *ContradictionSubject.objects.filter(**about)]
     python = serializers.serialize("python", [*_collect(record), *loose])
-    records: list[dict[str, Any]] = json.loads(json.dumps(python, cls=DjangoJSONEncoder))
+    records: list[JsonObject] = json.loads(json.dumps(python, cls=DjangoJSONEncoder))
     for item in loose:
         item.delete()
     return records
 
 
-def restore_records(records: list[dict[str, Any]]) -> None:
+def restore_records(records: list[JsonObject]) -> None:
     """Write the records of `serialise_records` again, under the ids that they had. Raises `IntegrityError`."""
     for item in serializers.deserialize("python", records):
         item.object.save(force_insert=True)

@@ -6,12 +6,12 @@ means. Only an empty scalar, `~` and `null` are no value.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
 
 from maillage.core.rows.errors import InvalidFileError, RowError
+from maillage.core.rows.values import Raw
 from maillage.language import os_error_reason
 
 Lists = dict[str, list["ReadRow"]]
@@ -22,7 +22,7 @@ class ReadRow:
     """A row as it stands in a file: its values by key and their lines, or the error that keeps it from being read."""
 
     line: int
-    values: dict[str, Any]
+    values: dict[str, Raw]
     lines: dict[str, int]
     error: RowError | None = None
 
@@ -36,7 +36,7 @@ class _TextLoader(yaml.CSafeLoader):
     }
 
 
-def read_lists(path: Path) -> tuple[dict[str, Any], Lists]:
+def read_lists(path: Path) -> tuple[dict[str, Raw], Lists]:
     """The `meta` of a YAML file of lists, and the rows of each list.
 
     Raises `InvalidFileError` if the file cannot be read as YAML or is no mapping of lists.
@@ -69,8 +69,8 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
     return getattr(error, "problem", None) or getattr(error, "reason", None) or _("unexpected text")
 
 
-def _split_lists(path: Path, loader: _TextLoader, root: yaml.MappingNode) -> tuple[dict[str, Any], Lists]:
-    meta: dict[str, Any] = {}
+def _split_lists(path: Path, loader: _TextLoader, root: yaml.MappingNode) -> tuple[dict[str, Raw], Lists]:
+    meta: dict[str, Raw] = {}
     lists: Lists = {}
     for key_node, node in root.value:
         name, line = str(loader.construct_object(key_node)), key_node.start_mark.line + 1
@@ -99,9 +99,9 @@ def _read_row(loader: _TextLoader, node: yaml.Node) -> ReadRow:
         return ReadRow(line, {}, {}, RowError(str(error)))
 
 
-def _read_mapping(loader: _TextLoader, node: yaml.MappingNode) -> tuple[dict[str, Any], dict[str, int]]:
+def _read_mapping(loader: _TextLoader, node: yaml.MappingNode) -> tuple[dict[str, Raw], dict[str, int]]:
     """The values and the lines of a mapping by key. Raises `RowError` for a key that stands twice, as YAML forbids."""
-    values: dict[str, Any] = {}
+    values: dict[str, Raw] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)

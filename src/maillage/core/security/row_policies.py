@@ -2,25 +2,27 @@
 
 The policies are made from the models after each migration, so that a new room needs no SQL of its own:
 
-- a table with a `visibility` shows a row by the rule of `core.security.visibility`;
+- a table with a `visibility` shows a row by the rule of `core.security.visibility`, with its `confidential_roles`;
 - a row that names a hidden organisation is hidden with it;
 - a table whose model has `shown_with` and no `visibility` (identifiers, parties …) shows a row with its parent record;
 - a table with `record_kind` and `record_id` (citations …) shows a row with the record it refers to;
+- a table whose model names rows that refer to it (`shown_by`) shows a row with one of those (a source by a citation);
 - a `confidential` table shows a row to the person it names, and to actors whose reach includes its organisation, by
-  one of the `confidential_roles` where the model names some;
+  one of the `confidential_roles` where the model names some, or of those in its `confidential_role_field`; what is
+  about a record whose kind names roles is shown to these, or to those of that field;
 - the events of a table follow the rule of the table, and are shown only if the record in its present state is.
 
 Every policy is forced, since the application owns its tables. Rows are written only within an action.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from maillage.core.history import tracked_models
+from maillage.core.model_fields import field_of
 from maillage.core.security.session_scope import (
     NETWORK_SETTING,
     PERSON_SETTING,
@@ -29,7 +31,7 @@ from maillage.core.security.session_scope import (
     ROLE_SETTING,
     WRITES_SETTING,
 )
-from maillage.core.security.visibility import OWN_ID, related_rows, shown_with, visible_through
+from maillage.core.security.visibility import OWN_ID, related_rows, roles_by_kind, shown_with, visible_through
 
 POLICY_SCHEMA = "seen"
 _NAMES = ("reads", "adds", "changes", "removes")
@@ -70,6 +72,8 @@ def _rule(model: Model) -> str:
         return _by_visibility(model)
     if _is_generic(model):
         return _by_record()
+    if path := getattr(model, "shown_by", ""):
+        return _by_referring_row(model, path)
     return _by_related_records(model, shown_with(model))
 
 
@@ -83,9 +87,20 @@ def _by_confidential_fields(model: Model) -> str:
 
 
 def _by_role(model: Model) -> str:
-    """The condition that the mandate in use has one of the roles that a model names; empty where it names none."""
+    """The condition that the mandate in use has one of the roles that a model or its row names; empty for none."""
     roles = ", ".join(f"'{role}'" for role in getattr(model, "confidential_roles", ()))
-    return f" AND (SELECT current_setting('{ROLE_SETTING}', true)) IN ({roles})" if roles else ""
+    if not roles:
+        return ""
+    role, field = f"(SELECT current_setting('{ROLE_SETTING}', true))", getattr(model, "confidential_role_field", "")
+    if not field:
+        return f" AND {role} IN ({roles})"
+    return f" AND (({role} IN ({roles}){_by_kind(role)}) OR {role} = ANY ({{row}}.{_column(model, field)}))"
+
+
+def _by_kind(role: str) -> str:
+    """The condition that a role may read records of the kind that a row is about."""
+    lists = {kind: ", ".join(f"'{one}'" for one in roles) for kind, roles in sorted(roles_by_kind().items())}
+    return "".join(f" AND ({{row}}.record_kind <> '{kind}' OR {role} IN ({roles}))" for kind, roles in lists.items())
 
 
 def _within_reach(model: Model, name: str) -> str:
@@ -118,10 +133,20 @@ def _is_part(model: Model) -> bool:
 
 
 def _by_related_records(model: Model, paths: Iterable[str]) -> str:
-    return " AND ".join(_exists(model._meta.get_field(path)) for path in paths if related_rows(model, path) is None)
+    return " AND ".join(_exists(field_of(model, path)) for path in paths if related_rows(model, path) is None)
 
 
-def _exists(field: Any) -> str:
+def _by_referring_row(model: Model, path: str) -> str:
+    rows_and_key = related_rows(model, path)
+    if rows_and_key is None:
+        raise TypeError(f"{path} leads to no rows that refer to {model.__name__}.")
+    rows, key = rows_and_key
+    table, column = rows._meta.db_table, _column(rows, key)
+    # OFFSET 0 keeps PostgreSQL from asking of all referring rows at once who may see them, for one page of a list.
+    return f"EXISTS (SELECT 1 FROM public.{table} link WHERE link.{column} = {{row}}.id OFFSET 0)"
+
+
+def _exists(field: "models.ForeignKey[object, object]") -> str:
     table, column = field.related_model._meta.db_table, f"{{row}}.{field.column}"
     exists = f"EXISTS (SELECT 1 FROM public.{table} whole WHERE whole.id = {column})"
     return f"({exists} OR {column} IS NULL)" if field.null else exists
@@ -137,11 +162,11 @@ def _no_hidden_reference(model: Model, path: str) -> str:
     return f"({column} IS NULL OR {column} NOT IN {hidden})"
 
 
-def _end_field(model: Model, path: str) -> Any:
+def _end_field(model: Model, path: str) -> "models.ForeignKey[object, object]":
     """The field at the end of a path."""
     first, _sep, end = path.partition("__")
-    field: Any = model._meta.get_field(first)
-    return field.related_model._meta.get_field(end) if end else field
+    field: models.ForeignKey[object, object] = field_of(model, first)
+    return field_of(field.related_model, end) if end else field
 
 
 def _linked_name(model: Model, path: str) -> str:
@@ -197,7 +222,8 @@ def _record_function() -> str:
 
 def _is_record(model: Model) -> bool:
     is_own = model.__module__.startswith("maillage.") and not hasattr(model, "pgh_tracked_model")
-    return is_own and has_visibility(model) and hasattr(model, "kind_name")
+    is_guarded = has_visibility(model) or bool(shown_with(model))
+    return is_own and is_guarded and hasattr(model, "kind_name")
 
 
 def _column(model: Model, name: str) -> str:
@@ -205,7 +231,7 @@ def _column(model: Model, name: str) -> str:
 
 
 def _plain_column(model: Model, name: str) -> str:
-    field: Any = model._meta.get_field(name)
+    field = field_of(model, name)
     return str(field.column)
 
 
@@ -225,7 +251,7 @@ def _concerns_condition(model: Model, path: str, ids: str) -> str:
         rows, key = rows_and_key
         table_model, condition = rows, f"{_column(rows, key)} = row_id"
     elif end:
-        table_model = model._meta.get_field(first).related_model
+        table_model = field_of(model, first).related_model
         condition = f"id = {_argument(model, first)}"
     else:
         return f"{_argument(model, first)} = ANY ({ids})"
@@ -244,7 +270,8 @@ def _visibility_function(model: Model) -> str:
     table = model._meta.db_table
     columns = "".join(f", row_{column.strip(chr(34))} bigint" for column in _organisation_columns(model))
     in_network, in_reach = (
-        " OR ".join(_concerns_condition(model, path, _ids(name)) for path in visible_through(model)) or "false"
+        f"({' OR '.join(_concerns_condition(model, path, _ids(name)) for path in visible_through(model)) or 'false'})"
+        + _by_role(model)
         for name in (NETWORK_SETTING, REACH_SETTING)
     )
     is_granted = (

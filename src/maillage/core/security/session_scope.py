@@ -110,7 +110,7 @@ def apply_scope(wanted: Scope, *, local: bool = False) -> None:
 
 
 def _restore_scope(previous: Scope, local: bool) -> None:
-    raw: Any = connection.connection
+    raw: Any = connection.connection  # Any: the connection of the driver below Django
     if raw is None or raw.closed:
         return
     if raw.info.transaction_status == TransactionStatus.INERROR:

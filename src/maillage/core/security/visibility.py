@@ -6,6 +6,8 @@ with:
     visible_through: ClassVar = ("subject", "object")     # a mandate for either end gives access to the tie
     shown_with: ClassVar = ("subject", "object")          # an actor who may not see one of them does not see the tie
 
+With `confidential_roles`, a mandate gives access by one of these roles alone.
+
 Without `shown_with`, a record is shown with the organisations it concerns. A path is `id` (the record is the
 organisation itself), a foreign key, two foreign keys, or a reverse foreign key and a foreign key of its rows. The
 database enforces the same rule (see `core.security.row_policies`) on reads that leave `visible_to` out.
@@ -22,6 +24,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import Actor
+from maillage.core.model_fields import field_of
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -57,9 +60,10 @@ def visible_q(model: type[models.Model], actor: Actor) -> Q:
 def own_visibility_q(model: type[models.Model], actor: Actor, prefix: str = "") -> Q:
     """Rows whose own visibility lets the actor read them; `prefix` is the path to them from another model."""
     condition = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
-    if network_ids := actor.network | actor.reach:
+    by_role = has_reading_role(model, actor)
+    if by_role and (network_ids := actor.network | actor.reach):
         condition |= Q(**{f"{prefix}visibility": Visibility.NETWORK}) & concerning_q(model, network_ids, prefix)
-    if actor.reach:
+    if by_role and actor.reach:
         condition |= Q(**{f"{prefix}visibility": Visibility.ORGANISATION}) & concerning_q(model, actor.reach, prefix)
     if actor.user_id:
         grants = apps.get_model("core", "Grant")._default_manager.filter(
@@ -69,6 +73,22 @@ def own_visibility_q(model: type[models.Model], actor: Actor, prefix: str = "") 
         if owner := getattr(model, "owner", ""):
             condition |= Q(**{f"{prefix}{owner}": actor.user_id})
     return condition
+
+
+def has_reading_role(model: type[models.Model], actor: Actor) -> bool:
+    """Whether the mandate in use may give access to records of a model, where that names the roles which do."""
+    roles = getattr(model, "confidential_roles", ())
+    return not roles or bool(actor.acting and actor.acting.role in roles)
+
+
+@functools.cache
+def roles_by_kind() -> dict[str, tuple[str, ...]]:
+    """The roles that may read records with a visibility, by kind of record; kinds open to every role are left out."""
+    return {
+        model._meta.label_lower: tuple(roles)
+        for model in apps.get_models()
+        if (roles := getattr(model, "confidential_roles", ())) and hasattr(model, "visibility")
+    }
 
 
 def concerning_q(model: type[models.Model], organisation_ids: Collection[int], prefix: str = "") -> Q:
@@ -83,11 +103,25 @@ def visible_through(model: type[models.Model]) -> tuple[str, ...]:
 
 def organisation_ids_of(model: type[models.Model], record_id: int) -> set[int]:
     """The ids of the organisations that one record concerns."""
-    ids: set[int] = set()
+    return organisation_ids_by_record(model, [record_id])[record_id]
+
+
+def organisation_ids_by_record(model: type[models.Model], record_ids: Collection[int]) -> dict[int, set[int]]:
+    """The ids of the organisations that each of these records (ids) concerns."""
+    ids: dict[int, set[int]] = {record_id: set() for record_id in record_ids}
     for path in visible_through(model):
-        rows = model._default_manager.filter(pk=record_id).order_by()
-        ids.update(pk for pk in rows.values_list(path, flat=True) if pk is not None)
+        pairs = model._default_manager.filter(pk__in=ids).order_by().values_list("pk", path)
+        for record_id, organisation_id in pairs:
+            if organisation_id is not None:
+                ids[record_id].add(organisation_id)
     return ids
+
+
+def visible_records(model: type[ModelT], actor: Actor) -> models.QuerySet[ModelT]:
+    """The records of a model that an actor may read; its rows are a `VisibleQuerySet`."""
+    manager: Any = model._default_manager  # Any: what manager a model has is known of a named model alone
+    visible: models.QuerySet[ModelT] = manager.visible_to(actor)
+    return visible
 
 
 def shown_with(model: type[models.Model]) -> tuple[str, ...]:
@@ -95,9 +129,9 @@ def shown_with(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(getattr(model, "shown_with", [path for path in visible_through(model) if path != OWN_ID]))
 
 
-def related_rows(model: type[models.Model], path: str) -> tuple[Any, str] | None:
+def related_rows(model: type[models.Model], path: str) -> tuple[type[models.Model], str] | None:
     """For a path that begins with a reverse foreign key, the related model and its key to the record; else `None`."""
-    field: Any = model._meta.get_field(path.split("__", maxsplit=1)[0])
+    field = field_of(model, path.split("__", maxsplit=1)[0])
     return (field.related_model, field.field.name) if field.one_to_many else None
 
 
@@ -118,13 +152,13 @@ def _end_visible_q(model: type[models.Model], path: str, actor: Actor) -> Q:
     rows, key = rows_and_key
     end_path = path.split("__", 1)[1]
     linked_rows = rows._default_manager.filter(**{key: OuterRef("id"), f"{end_path}__isnull": False})
-    visible_records = rows._meta.get_field(end_path).related_model._default_manager.visible_to(actor)
-    return ~Q(Exists(linked_rows.exclude(**{f"{end_path}__in": visible_records.values("id")})))
+    ends = visible_records(field_of(rows, end_path).related_model, actor)
+    return ~Q(Exists(linked_rows.exclude(**{f"{end_path}__in": ends.values("id")})))
 
 
 def _related_visible_q(model: type[models.Model], path: str, actor: Actor, prefix: str) -> Q:
     """`_end_visible_q` for a foreign key, applied in turn to the records that the related record is shown with."""
-    field: Any = model._meta.get_field(path)
+    field = field_of(model, path)
     condition = own_visibility_q(field.related_model, actor, f"{prefix}{path}__")
     for next_path in shown_with(field.related_model):
         if related_rows(field.related_model, next_path) is None:

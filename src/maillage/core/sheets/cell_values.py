@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -13,15 +12,17 @@ from maillage.core.periods import UNKNOWN
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.row import RowField, suggest
-from maillage.core.rows.sources import SourceValue
+from maillage.core.rows.sources import SourceInput, SourceValue
 from maillage.core.rows.values import (
     Amount,
     Choice,
     Part,
     PartialDate,
+    Raw,
     Reference,
     ReferenceOrText,
     Several,
+    Value,
     ValueType,
     WholeNumber,
     YesNo,
@@ -41,7 +42,7 @@ def is_source(row_field: RowField) -> bool:
     return isinstance(row_field.type, Several) and isinstance(row_field.type.of, SourceValue)
 
 
-def cell_text(row_field: RowField, value: Any) -> str:
+def cell_text(row_field: RowField, value: Value) -> str:
     """The text of the cell of a field, in the active language; `value` is that of an export, `None` for none."""
     value_type = row_field.type
     if isinstance(value_type, PartialDate) and value_type.end:
@@ -56,7 +57,7 @@ def cell_text(row_field: RowField, value: Any) -> str:
     return value_type.to_text(value)
 
 
-def _part_text(value: Any) -> str:
+def _part_text(value: object) -> str:
     if isinstance(value, dict):
         return "\n".join(f"{language}: {text}" for language, text in value.items())
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -83,7 +84,7 @@ class CellReader:
     _choices: dict[int, dict[str, str]] = field(default_factory=dict)
     _keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def read(self, row_field: RowField, text: str, known_sources: list[Any]) -> Any:
+    def read(self, row_field: RowField, text: str, known_sources: list[SourceInput]) -> Raw:
         """The value of a cell that is not empty, as files give it. Raises `RowError` that names the field by its title.
 
         `known_sources` are the sources that the record has, which a cell may repeat in words.
@@ -96,7 +97,7 @@ class CellReader:
             raise RowError(reason + _zeros_hint(row_field.type, text), row_field.key) from error
         return value
 
-    def _value(self, row_field: RowField, text: str, known_sources: list[Any]) -> Any:
+    def _value(self, row_field: RowField, text: str, known_sources: list[SourceInput]) -> Raw:
         if _CELL_ERROR.fullmatch(text):
             message = _("the formula of the cell gives %(text)s; correct it, or type the value")
             raise InvalidValueError(message, text=text)
@@ -107,7 +108,7 @@ class CellReader:
             return [self._single(row_field.type.of, item) for item in items if item]
         return self._single(row_field.type, text)
 
-    def _single(self, value_type: ValueType, text: str) -> Any:
+    def _single(self, value_type: ValueType, text: str) -> Raw:
         if isinstance(value_type, Part) and (match := _TWO_LANGUAGES.fullmatch(text)):
             return {match[1]: match[2].strip(), match[3]: match[4].strip()}
         if isinstance(value_type, Choice):
@@ -160,7 +161,7 @@ def _labels(value_type: Choice) -> dict[str, str]:
     return keys | active | {fold(key): key for key, _label in value_type.choices}
 
 
-def _source(text: str, known_sources: list[Any]) -> Any:
+def _source(text: str, known_sources: list[SourceInput]) -> Raw:
     """A source: an address, one that the record has already, or the title of a document."""
     known = next((source for source in known_sources if SourceValue().to_text(source) == text), None)
     if known is not None:

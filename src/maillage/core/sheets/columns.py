@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.new_keys import can_make_key, is_made
-from maillage.core.rows.row import FactRow, RowField
+from maillage.core.rows.row import RowField
 from maillage.core.rows.values import (
     Amount,
     Choice,
@@ -78,7 +78,7 @@ class Table:
         return [column for column in self.columns if not column.key]
 
 
-def edit_table(table: Table, edits: Mapping[int, Mapping[str, str]], fact_list: FactList[FactRow]) -> None:
+def edit_table(table: Table, edits: Mapping[int, Mapping[str, str]], fact_list: AnyFactList) -> None:
     """Put texts in the place of cells, by number of row and key of field; a field without a column gets one."""
     titles = {field.key: field.title for field in sheet_fields(fact_list)}
     for key in dict.fromkeys(key for cells in edits.values() for key in cells):
@@ -93,7 +93,7 @@ def edit_table(table: Table, edits: Mapping[int, Mapping[str, str]], fact_list: 
             table.rows[place] = row.with_cells(cells)
 
 
-def sheet_fields(fact_list: FactList[FactRow]) -> list[RowField]:
+def sheet_fields(fact_list: AnyFactList) -> list[RowField]:
     """The fields of a list that a cell can hold: its own, then those that every fact has."""
     fields = [field for field in fact_list.fields if not field.described.files_only]
     return [field for field in fields if not isinstance(field.type, Part) or field.type.shape in _CELL_SHAPES]
@@ -107,7 +107,7 @@ def is_number_like(value_type: ValueType) -> bool:
     return isinstance(value_type, _NUMBER_TYPES)
 
 
-def read_table(sheet: Sheet, fact_list: FactList[FactRow], chosen: Mapping[str, str]) -> Table:
+def read_table(sheet: Sheet, fact_list: AnyFactList, chosen: Mapping[str, str]) -> Table:
     """The table of a sheet; `chosen` are the keys chosen for columns by their folded titles.
 
     The row of titles is the one with most known titles among the first. Raises `InvalidSheetError` if no row is below.
@@ -133,7 +133,7 @@ def read_table(sheet: Sheet, fact_list: FactList[FactRow], chosen: Mapping[str, 
     return Table(columns, rows, header.number, notices, sheet.name, sheet.others)
 
 
-def titles_of(fact_list: FactList[FactRow]) -> dict[str, list[str]]:
+def titles_of(fact_list: AnyFactList) -> dict[str, list[str]]:
     """The keys of the fields by each folded title in the languages of the site, and by each folded key."""
     keys: dict[str, list[str]] = defaultdict(list)
     for code, _name in [("", ""), *settings.LANGUAGES]:
@@ -147,7 +147,7 @@ def titles_of(fact_list: FactList[FactRow]) -> dict[str, list[str]]:
     return dict(keys)
 
 
-def missing_fields(table: Table, fact_list: FactList[FactRow]) -> list[RowField]:
+def missing_fields(table: Table, fact_list: AnyFactList) -> list[RowField]:
     """The required fields that no column holds; none is needed where the lasting key names the facts.
 
     A key is made from a name.
@@ -199,7 +199,7 @@ def column_name(index: int, title: str) -> str:
     return title_name(title) or f"column {column_letters(index).lower()}"
 
 
-def _is_example(row: SheetRow, columns: list[Column], fact_list: FactList[FactRow]) -> bool:
+def _is_example(row: SheetRow, columns: list[Column], fact_list: AnyFactList) -> bool:
     """Whether a row is that of a template, in one of the languages."""
     cells = {column.key: row.cell(column.index) for column in columns if column.is_read and row.cell(column.index)}
     for code, _name in settings.LANGUAGES:
@@ -234,7 +234,7 @@ def _header_notices(sheet: Sheet, header: SheetRow, place: int) -> list[str]:
     return notices
 
 
-def _number_notices(columns: list[Column], rows: list[SheetRow], fact_list: FactList[FactRow]) -> list[str]:
+def _number_notices(columns: list[Column], rows: list[SheetRow], fact_list: AnyFactList) -> list[str]:
     """Warnings of columns of texts whose cells are numbers: a spreadsheet has removed zeros at their start."""
     message = _(
         "Column %(letters)s (%(title)s) holds numbers in %(count)d cells: if they began with zeros, the spreadsheet "

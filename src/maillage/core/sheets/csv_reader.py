@@ -5,7 +5,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -29,7 +28,7 @@ def read_csv(content: bytes, name: str) -> Sheet:
         raise InvalidSheetError(message % {"reason": error}) from error
 
 
-def _raw_rows(text: str) -> Iterator[list[Any]]:
+def _raw_rows(text: str) -> Iterator[list[str]]:
     first_line, _end, rest = text.partition("\n")
     if stated := re.fullmatch(r"\"?sep=(.)\"?\r?", first_line):
         yield []  # A spreadsheet counts the line that states the delimiter.
@@ -84,6 +83,6 @@ def _score(sample: str, delimiter: str) -> tuple[float, int]:
     return split.count(usual) / len(widths), usual
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
         yield [cell[1:] if _PROTECTED.match(cell) else cell for cell in record]

@@ -6,22 +6,21 @@ not touched is not read. Any other row is matched as rows of files are, and its 
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import REGISTRY, ActionForbiddenError
-from maillage.core.actions.facts import check_still_concerned, own_statement
+from maillage.core.actions.facts import check_still_concerned, origin_of, own_statement
 from maillage.core.actors import Actor
 from maillage.core.models import WithdrawnFact
 from maillage.core.periods import InvalidPeriodError
-from maillage.core.rows.blocks import in_blocks
+from maillage.core.rows.blocks import in_blocks, rare_collections
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import row_of
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
@@ -30,11 +29,11 @@ from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import FactRow, RowField
-from maillage.core.rows.sources import Origin, SourceValue, cite
-from maillage.core.rows.values import UniqueKey
+from maillage.core.rows.sources import Origin, SourceInput, SourceValue, cite
+from maillage.core.rows.values import UniqueKey, Values
 from maillage.core.rows.write_batch import row_savepoint
 from maillage.core.security.session_scope import ACTION_SCOPE, use_scope
-from maillage.core.security.visibility import Visibility
+from maillage.core.security.visibility import Visibility, visible_records
 from maillage.core.sheets.cell_values import CellReader, cell_text, empty_value, is_source
 from maillage.core.sheets.columns import Table
 from maillage.core.sheets.fates import CHANGED, NEW, REFUSED, UNCHANGED, Change, Fault, RowFate, SheetReport
@@ -71,7 +70,7 @@ class _RowErrors(RowError):
 class _Matched:
     """A record that a row is about, and the row that the register has of it."""
 
-    record: Any
+    record: models.Model
     before: Values
 
 
@@ -79,7 +78,7 @@ class _Matched:
 class _Written:
     fate: RowFate
     row: FactRow
-    record: Any
+    record: models.Model
     origin: Origin
 
 
@@ -92,17 +91,17 @@ class SheetLoad:
     raises ends the load.
     """
 
-    fact_list: FactList[Any]
+    fact_list: AnyFactList
     table: Table
     actor: Actor
     at: dt.datetime
-    source: Any = None
+    source: SourceInput | None = None
     expected: Mapping[int, str] | None = None
     progress: SheetProgress = no_progress
     _reader: CellReader = field(init=False)
     _fields: dict[str, RowField] = field(init=False)
     _labels: dict[str, str] = field(init=False)
-    _own_sources: list[Any] = field(init=False)
+    _own_sources: list[SourceInput] = field(init=False)
     _makes_keys: bool = field(init=False)
     _rows_by_record: dict[int, int] = field(default_factory=dict)
 
@@ -120,7 +119,7 @@ class SheetLoad:
         """
         refused: dict[int, RowFate] = {}
         while True:
-            with transaction.atomic(), lookup_cache():
+            with transaction.atomic(), lookup_cache(), rare_collections():
                 fates, late = self._run_once(refused)
                 if not late:
                     return SheetReport(fates)
@@ -179,7 +178,7 @@ class SheetLoad:
         visible = records.visible_to(self.actor) if hasattr(records, "visible_to") else records
         return set(visible.values_list("pk", flat=True))
 
-    def _matched(self, record: Any) -> _Matched:
+    def _matched(self, record: models.Model) -> _Matched:
         return _Matched(record, _complete_row(row_of(self.fact_list, record)))
 
     def _read(self, row: SheetRow, matched: _Matched | None) -> Values | RowFate:
@@ -221,8 +220,7 @@ class SheetLoad:
         return written
 
     def _write_row(self, row: SheetRow, matched: _Matched | None, fact_row: FactRow, values: Values) -> _Written:
-        dated = bool(fact_row.read_on)
-        origin = Origin(fact_row.read_on or self.at.date(), dated=dated, accepted=self.actor.is_officer)
+        origin = replace(origin_of(self.actor, fact_row.read_on or self.at.date()), dated=bool(fact_row.read_on))
         record, outcome = self.fact_list.write_record(fact_row, origin, matched.record if matched else None)
         if matched is None:
             names = {key: str(values[key]) for key in _RESEMBLING if values.get(key)}
@@ -232,7 +230,7 @@ class SheetLoad:
         self._cite_source(fate, record, values, origin)
         return _Written(fate, fact_row, record, origin)
 
-    def _cite_source(self, fate: RowFate, record: Any, values: Values, origin: Origin) -> None:
+    def _cite_source(self, fate: RowFate, record: models.Model, values: Values, origin: Origin) -> None:
         """Cite the source of the sheet for a row that writes something and has none of its own.
 
         A new fact that an organisation states without another source is its own statement.
@@ -304,11 +302,11 @@ class SheetLoad:
             )
         if not self.actor.is_officer:
             _check_visible(self.actor, record)
-            arguments = {"list_name": name, "fact_id": str(record.uid)}
+            arguments = {"list_name": name, "fact_id": str(record.serializable_value("uid"))}
             REGISTRY["core.correct_fact"].check_allowed(self.actor, self.at, arguments)
 
     def _fate_of_matched(
-        self, row: SheetRow, matched: _Matched, fact_row: FactRow, record: Any, outcome: RowOutcome
+        self, row: SheetRow, matched: _Matched, fact_row: FactRow, record: models.Model, outcome: RowOutcome
     ) -> RowFate:
         self.fact_list.after_correction(matched.before, fact_row, record)
         check_still_concerned(self.actor, record)
@@ -350,10 +348,9 @@ class SheetLoad:
         return late
 
     def _complete_row(self, item: _Written) -> RowOutcome | Exception:
-        complete = self.fact_list.complete
         try:
             with row_savepoint():
-                return complete(item.row, item.record, item.origin) if complete else RowOutcome.UNCHANGED
+                return self.fact_list.complete_record(item.row, item.record, item.origin)
         except _ERRORS as error:
             return error
 
@@ -427,23 +424,26 @@ def _complete_row(row: Values) -> Values:
     return {"visibility": str(Visibility.PUBLIC), **row}
 
 
-def _check_visible(actor: Actor, record: Any) -> None:
-    records = type(record).objects.filter(pk=record.pk)
-    if hasattr(records, "visible_to") and not records.visible_to(actor).exists():
+def _check_visible(actor: Actor, record: models.Model) -> None:
+    model = type(record)
+    if (
+        hasattr(model._default_manager, "visible_to")
+        and not visible_records(model, actor).filter(pk=record.pk).exists()
+    ):
         raise ActionForbiddenError(_("Your mandate does not reach this record."))
 
 
-def _address(record: Any) -> str:
+def _address(record: models.Model) -> str:
     return str(record.get_absolute_url()) if hasattr(record, "get_absolute_url") else ""
 
 
 def preview_sheet(
-    fact_list: FactList[Any],
+    fact_list: AnyFactList,
     table: Table,
     *,
     actor: Actor,
     at: dt.datetime,
-    source: Any = None,
+    source: SourceInput | None = None,
     progress: SheetProgress = no_progress,
 ) -> SheetReport:
     """The fate of each row of a sheet, found by writing it and rolling everything back."""

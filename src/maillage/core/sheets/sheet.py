@@ -1,8 +1,7 @@
 """A sheet as it was read: rows of cells, with the numbers that a spreadsheet shows beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -52,7 +51,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def sheet_rows(raw_rows: Iterable[list[Any]]) -> list[SheetRow]:
+def sheet_rows(raw_rows: Iterable[Sequence[object]]) -> list[SheetRow]:
     """The rows that are not empty. Raises `InvalidSheetError` for too many columns or rows, or none at all."""
     rows: list[SheetRow] = []
     for number, raw_cells in enumerate(raw_rows, 1):
@@ -66,7 +65,7 @@ def sheet_rows(raw_rows: Iterable[list[Any]]) -> list[SheetRow]:
     return rows
 
 
-def _row(number: int, raw_cells: list[Any]) -> SheetRow:
+def _row(number: int, raw_cells: Sequence[object]) -> SheetRow:
     cells = [_text(cell) for cell in raw_cells]
     while cells and not cells[-1]:
         cells.pop()
@@ -74,7 +73,7 @@ def _row(number: int, raw_cells: list[Any]) -> SheetRow:
     return SheetRow(number, tuple(cells), numbers)
 
 
-def _text(cell: Any) -> str:
+def _text(cell: object) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     return clean_text(str(cell))

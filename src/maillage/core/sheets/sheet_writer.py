@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Iterable, Mapping
-from typing import IO, Any
+from typing import IO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.row import RowField
-from maillage.core.rows.values import Choice
+from maillage.core.rows.values import Choice, Values
 from maillage.core.security.visibility import Visibility
 from maillage.core.sheets.cell_values import cell_text, is_source
 from maillage.core.sheets.columns import REASONS, Table, example_text, full_title, sheet_fields
@@ -26,19 +29,19 @@ _OPTIONS = {
 }
 
 
-def template_fields(fact_list: FactList[Any], *, with_key: bool) -> list[RowField]:
+def template_fields(fact_list: AnyFactList, *, with_key: bool) -> list[RowField]:
     """The fields of a template or, with the lasting key, of a list to edit."""
     fields = [field for field in sheet_fields(fact_list) if field.described.editable or is_source(field)]
     return [*fields, fact_list.field("id")] if with_key else fields
 
 
-def write_template(fact_list: FactList[Any]) -> IO[bytes]:
+def write_template(fact_list: AnyFactList) -> IO[bytes]:
     """A workbook with the titles of a list in the active language, choices as drop-downs, and an example row."""
     fields = template_fields(fact_list, with_key=False)
     return _write(fact_list, fields, [[example_text(field) for field in fields]], example=True)
 
 
-def write_list(fact_list: FactList[Any], rows: Iterable[Values]) -> IO[bytes]:
+def write_list(fact_list: AnyFactList, rows: Iterable[Values]) -> IO[bytes]:
     """A workbook with rows of an export, which loads back as unchanged."""
     fields = template_fields(fact_list, with_key=True)
     default = {"visibility": str(Visibility.PUBLIC)}
@@ -48,7 +51,7 @@ def write_list(fact_list: FactList[Any], rows: Iterable[Values]) -> IO[bytes]:
 
 
 def _write(
-    fact_list: FactList[Any], fields: list[RowField], rows: Iterable[list[str]], *, example: bool = False
+    fact_list: AnyFactList, fields: list[RowField], rows: Iterable[list[str]], *, example: bool = False
 ) -> IO[bytes]:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
@@ -68,7 +71,7 @@ def _write(
     return out
 
 
-def _set_columns(book: Any, sheet: Any, fields: list[RowField]) -> None:
+def _set_columns(book: Workbook, sheet: Worksheet, fields: list[RowField]) -> None:
     """Titles, and cells that are texts, so that zeros at the start stay."""
     text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     sheet.freeze_panes(1, 1)
@@ -80,7 +83,7 @@ def _set_columns(book: Any, sheet: Any, fields: list[RowField]) -> None:
         sheet.write_string(0, column, f"{title} *" if field.required else title, bold)
 
 
-def _add_choices(sheet: Any, choices: Any, fields: list[RowField]) -> None:
+def _add_choices(sheet: Worksheet, choices: Worksheet, fields: list[RowField]) -> None:
     """Drop-downs from lists on a sheet of their own: a list within a cell may have 255 characters only."""
     labels_by_column = {
         column: [str(label) for _key, label in field.type.choices]
@@ -99,7 +102,7 @@ def _add_choices(sheet: Any, choices: Any, fields: list[RowField]) -> None:
                 choices.write_string(row, place, labels[row])
 
 
-def _add_help(book: Any, fields: list[RowField]) -> None:
+def _add_help(book: Workbook, fields: list[RowField]) -> None:
     sheet, bold = book.add_worksheet(_sheet_name(_("Help"))), book.add_format({"bold": True})
     sheet.set_column(0, 1, 28)
     sheet.set_column(2, 2, 90)
@@ -129,7 +132,9 @@ def write_refused(table: Table, fates: Iterable[RowFate]) -> IO[bytes]:
     return out
 
 
-def _write_refused_rows(sheet: Any, table: Table, fates: Mapping[int, RowFate], text: Any, fault: Any) -> None:
+def _write_refused_rows(
+    sheet: Worksheet, table: Table, fates: Mapping[int, RowFate], text: Format, fault: Format
+) -> None:
     for number, row in enumerate((row for row in table.rows if row.number in fates), 1):
         faults = fates[row.number].faults
         cells_at_fault = {each.cell for each in faults}

@@ -9,7 +9,7 @@ import contextlib
 import datetime as dt
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -69,7 +69,7 @@ def _write_rows(sheet: "CalamineSheet") -> None:
         _write_line(cells)
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     """A cell as JSON: texts and numbers as they are, a day without a time as 2020-02-07, yes or no."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -80,7 +80,7 @@ def _cell(value: Any) -> Any:
     return value if isinstance(value, int | float | str) else str(value)
 
 
-def _write_line(content: Any) -> None:
+def _write_line(content: object) -> None:
     sys.stdout.write(json.dumps(content, ensure_ascii=True) + "\n")
 
 

@@ -8,10 +8,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import gettext as _
 
+from maillage.core.json_types import Json
 from maillage.core.sheets import workbook_cells
 from maillage.core.sheets.csv_reader import not_a_sheet_error, read_csv
 from maillage.core.sheets.errors import InvalidSheetError
@@ -49,7 +50,7 @@ def _read_workbook(path: Path, name: str, wanted: str) -> Sheet:
         if status:
             raise _reading_error(status, is_encrypted=_is_encrypted(path))
         cells.seek(0)
-        lines: Iterator[Any] = (json.loads(line) for line in cells)
+        lines: Iterator[Json] = (json.loads(line) for line in cells)
         head = next(lines)
         sheet = Sheet(head["sheet"], sheet_rows(lines), [other for other in head["sheets"] if other != head["sheet"]])
     if name.lower().endswith((".xlsm", ".xlsb")):

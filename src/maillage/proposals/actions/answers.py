@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +16,13 @@ from maillage.core.actions.facts import (
     withdraw_fact,
 )
 from maillage.core.actors import Actor
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.models import LastingKey
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.sources import SourceInput
+from maillage.core.rows.values import Values
 from maillage.core.text import normalise_lines
+from maillage.proposals.documents import keep_with_fact
 from maillage.proposals.mails import queue_proposer_mail
 from maillage.proposals.models import Proposal, ProposalKind, ProposalState
 from maillage.proposals.proposed_values import with_made_keys
@@ -29,7 +32,7 @@ _PROPOSAL = (Proposal.kind_name(), "proposal_id")
 MAX_ANSWER_LENGTH = 5_000
 
 
-def _organisations_of_proposal(*, proposal_id: int, **_rest: Any) -> Iterable[int]:
+def _organisations_of_proposal(*, proposal_id: int, **_rest: object) -> Iterable[int]:
     proposal = Proposal.objects.filter(pk=proposal_id).first()
     return proposal.readers if proposal else ()
 
@@ -55,7 +58,7 @@ def accept_proposal(
     at: dt.datetime,
     proposal_id: int,
     reason: Reason,
-    values: dict[str, Any] | None = None,
+    values: Values | None = None,
     answer: str = "",
 ) -> Proposal:
     """Write what is proposed in the name of the actor; `values` replace those of the proposal. The proposer is told.
@@ -67,34 +70,36 @@ def accept_proposal(
     record = _apply(proposal, written, actor, at, reason)
     if record is not None:
         proposal.fact_uid, proposal.title = record.uid, str(record)[:400]
+        keep_with_fact(proposal, record, actor)
     proposal.written = written
     _answer(proposal, ProposalState.ACCEPTED, actor, at, answer)
     return proposal
 
 
-def _apply(proposal: Proposal, values: Values, actor: Actor, at: dt.datetime, reason: str) -> Any | None:
+def _apply(proposal: Proposal, values: Values, actor: Actor, at: dt.datetime, reason: str) -> LastingKey | None:
     """Run the action of a proposal on its fact; returns the record, or `None` where nothing is written."""
     name = proposal.list_name
     if proposal.kind == ProposalKind.RECORD:
         return record_fact(actor=actor, at=at, list_name=name, values=with_made_keys(FACT_LISTS[name], values))
     if find_fact(FACT_LISTS[name], proposal, actor) is None:
         raise ActionError(_("The fact was withdrawn, or is not for you: the proposal can only be refused."))
-    fact: dict[str, Any] = {"actor": actor, "at": at, "list_name": name, "fact_id": str(proposal.fact_uid)}
+    fact: Values = {"actor": actor, "at": at, "list_name": name, "fact_id": str(proposal.fact_uid)}
     if proposal.kind == ProposalKind.WITHDRAW:
         withdraw_fact(**fact, reason=reason)
         return None
     if proposal.kind == ProposalKind.END:
-        return end_fact(**fact, reason=reason, end=_end(FACT_LISTS[name], values), source=_page(values))
+        return end_fact(**fact, reason=reason, end=_end(FACT_LISTS[name], values), source=_source(values))
     return correct_fact(**fact, reason=reason, values=values) if values else None
 
 
-def _end(fact_list: FactList[Any], values: Values) -> str:
+def _end(fact_list: AnyFactList, values: Values) -> str:
     return str(values.get(fact_list.end_field.key, "")) if fact_list.end_field else ""
 
 
-def _page(values: Values) -> str:
-    """The address of the first page that is given as a source; empty without one."""
-    return next((source for source in values.get("source") or [] if isinstance(source, str)), "")
+def _source(values: Values) -> SourceInput:
+    """The first source that is given; empty without one."""
+    source: SourceInput = next(iter(values.get("source") or []), "")
+    return source
 
 
 def _answer(proposal: Proposal, state: str, actor: Actor, at: dt.datetime, answer: str) -> None:

@@ -2,23 +2,26 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actions.facts import FactError
-from maillage.core.actors import READER, Actor
+from maillage.core.actors import READER, SYSTEM, Actor
 from maillage.core.history import tracked_models
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
-from maillage.core.rows.values import UniqueKey
+from maillage.core.rows.values import UniqueKey, Value, Values
 from maillage.core.security.session_scope import Scope, use_scope
 from maillage.core.text import normalise_lines
+from maillage.files.uploads import IncomingFile
+from maillage.notifications.bounces import handles_bounces
 from maillage.people.models import User
+from maillage.proposals.documents import attach_to_proposal, delete_documents, open_document
 from maillage.proposals.mails import queue_proposer_mail
 from maillage.proposals.models import Proposal, ProposalKind, ProposalState, Proposer
 from maillage.proposals.proposed_values import proposed_fields, with_made_keys
@@ -45,12 +48,15 @@ def propose_change(
     at: dt.datetime,
     kind: str,
     list_name: str,
-    values: dict[str, Any],
+    values: Values,
     reason: str = "",
     fact_id: str = "",
     proposer: ProposerInput | None = None,
+    document: IncomingFile | None = None,
 ) -> Proposal:
     """Propose a new fact, a correction, an end or a withdrawal; `values` are the row, or the fields that change.
+
+    `document` is the one that its source names.
 
     Without an account it waits until the proposer's mail address is confirmed. Raises `ActionError` for a fact that the
     actor may not read, and for values that its list would refuse.
@@ -79,6 +85,8 @@ def propose_change(
         proposed_by_id=actor.user_id,
     )
     _add_proposer(proposal, actor, proposer)
+    if document is not None:
+        attach_to_proposal(proposal, document, actor=actor, at=at)
     if actor.user_id:
         _open(proposal, at)
     else:
@@ -86,7 +94,7 @@ def propose_change(
     return proposal
 
 
-def _visible_fact(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
+def _visible_fact(fact_list: AnyFactList, actor: Actor, fact_id: str) -> Value:
     records = fact_list.records()
     visible = records.visible_to(actor) if hasattr(records, "visible_to") else records
     try:
@@ -98,7 +106,7 @@ def _visible_fact(fact_list: FactList[Any], actor: Actor, fact_id: str) -> Any:
     return record
 
 
-def _checked_values(fact_list: FactList[Any], kind: str, row: Values, values: Values) -> Values:
+def _checked_values(fact_list: AnyFactList, kind: str, row: Values, values: Values) -> Values:
     """The values as the list understands them. Raises `FactError` for those that it would refuse."""
     if kind == ProposalKind.WITHDRAW:
         return {}
@@ -118,7 +126,7 @@ def _checked_values(fact_list: FactList[Any], kind: str, row: Values, values: Va
     return {field.key: _plain(getattr(read, field.name), values[field.key]) for field in fields}
 
 
-def _plain(parsed: object, given: object) -> Any:
+def _plain(parsed: object, given: object) -> Value:
     """A value as JSON: as it was understood, so that it can be compared with that of the fact, else as it was given."""
     return parsed if isinstance(parsed, str | int | list | dict) and not isinstance(parsed, bool) else given
 
@@ -130,14 +138,14 @@ def _check_says_something(kind: str, values: Values, reason: str) -> None:
         raise ActionError(_("Fill in what you propose."))
 
 
-def _refuse_recorded(fact_list: FactList[Any], actor: Actor, values: Values) -> None:
+def _refuse_recorded(fact_list: AnyFactList, actor: Actor, values: Values) -> None:
     """Raise `ActionError` for a new fact that the reader can see in the register already."""
     existing = fact_list.find_row(fact_list.read(with_made_keys(fact_list, values)))
     if existing is not None and type(existing).objects.visible_to(actor).filter(pk=existing.pk).exists():
         raise ActionError(_("“%s” is recorded already; propose a correction of it instead.") % existing)
 
 
-def _title(fact_list: FactList[Any], record: Any, values: Values) -> str:
+def _title(fact_list: AnyFactList, record: Model | None, values: Values) -> str:
     if record is not None:
         return str(record)
     names = (str(values[field.key]) for field in fact_list.fields if isinstance(values.get(field.key), str))
@@ -163,6 +171,7 @@ def _open(proposal: Proposal, at: dt.datetime) -> None:
     proposal.due_on = WorkingDays().add(timezone.localdate(at), ANSWER_DELAY)
     proposal.save()
     Proposer.objects.filter(proposal=proposal).update(readers=proposal.readers)
+    open_document(proposal)
 
 
 @action(READER, title=gettext_lazy("Confirm a proposal of change"), over_api=False)
@@ -195,15 +204,29 @@ def note_undelivered(*, actor: Actor, at: dt.datetime, proposal_id: int, why: st
     Proposer.objects.filter(proposal=proposal_id).update(undelivered=why)
 
 
+def _address_of_proposer(proposal_id: int) -> str:
+    return Proposer.objects.filter(proposal=proposal_id).values_list("email", flat=True).first() or ""
+
+
+@handles_bounces("p", _address_of_proposer)
+def _note_returned_mail(proposal_id: int, why: str, at: dt.datetime) -> None:
+    note_undelivered(actor=SYSTEM, at=at, proposal_id=proposal_id, why=why)
+
+
 @action(title=gettext_lazy("Erase the proposers of changes"), over_api=False)
 def erase_old_proposers(*, actor: Actor, at: dt.datetime, unconfirmed_days: int, answered_days: int) -> int:
-    """Delete proposals that were never confirmed, and who proposed those answered long ago; return how many."""
+    """Delete proposals that were never confirmed, and who proposed those answered long ago; return how many.
+
+    The documents go with them, also where the proposer's account was erased before.
+    """
     unconfirmed = Proposal.objects.filter(
         state=ProposalState.UNCONFIRMED, proposed_at__lt=at - dt.timedelta(days=unconfirmed_days)
     )
     ids = list(unconfirmed.values_list("pk", flat=True))
-    answered = Proposer.objects.filter(proposal__decided_at__lt=at - dt.timedelta(days=answered_days))
+    answered = Proposal.objects.filter(decided_at__lt=at - dt.timedelta(days=answered_days))
+    for proposals in (ids, answered.values_list("pk", flat=True)):
+        delete_documents(proposals, with_history=True)
     count = int(unconfirmed.delete()[0])
     # What nobody confirmed stays nowhere, the history included.
     dict(tracked_models())[Proposal]._default_manager.filter(id__in=ids).delete()
-    return count + int(answered.delete()[0])
+    return count + int(Proposer.objects.filter(proposal__in=answered).delete()[0])

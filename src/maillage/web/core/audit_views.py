@@ -5,16 +5,16 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
+from django.db.models import Manager, Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from pghistory.models import Context
 
 from maillage.core.action_registry import REGISTRY, ActionForbiddenError
-from maillage.core.history import action_runs, tracked_models
+from maillage.core.history import HistoryEvent, action_runs, tracked_models
 from maillage.core.request import Request
 from maillage.listing.listing import listing_of_kind
 from maillage.people.models import User
@@ -42,7 +42,7 @@ class AuditedChange:
     """One event of a run: the kind of record, its heading where it has a page, and what changed."""
 
     kind: str
-    heading: Any
+    heading: object
     change: record_history.Change
 
 
@@ -110,13 +110,15 @@ def _argument_text(argument: str, value: object) -> str:
 
 def _changes_of_run(request: Request, run: Context) -> Iterator[AuditedChange]:
     for model, event in tracked_models():
-        manager: Any = event._default_manager
+        manager: Manager[HistoryEvent] = event._default_manager
         events = list(manager.select_related("pgh_context").filter(pgh_context=run).order_by("-pgh_id")[:_RECORDS])
         if events:
             yield from _compared_events(request, model, manager, events)
 
 
-def _compared_events(request: Request, model: Any, manager: Any, events: list[Any]) -> Iterator[AuditedChange]:
+def _compared_events(
+    request: Request, model: type[Model], manager: Manager[HistoryEvent], events: list[HistoryEvent]
+) -> Iterator[AuditedChange]:
     """Compare each event of the run with the previous event of its record, which another run may have written."""
     ids, first = {event.id for event in events}, min(event.pgh_id for event in events)
     before = list(manager.filter(id__in=ids, pgh_id__lt=first).order_by("id", "-pgh_id").distinct("id"))
@@ -134,7 +136,7 @@ def _cursor_of(row: Context) -> str:
     return base64.urlsafe_b64encode(f"{row.created_at.isoformat()} {row.pk}".encode()).decode()
 
 
-def _runs_after(runs: Any, cursor: str) -> Any:
+def _runs_after(runs: QuerySet[HistoryEvent], cursor: str) -> QuerySet[HistoryEvent]:
     if not cursor:
         return runs
     try:

@@ -1,12 +1,11 @@
 """Forms for contradictions and for the visibility of records."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from maillage.core.models import Contradiction
 from maillage.core.security.visibility import Visibility
+from maillage.presentation.form_types import FormArgument
 
 
 class SettleForm(forms.Form):
@@ -17,7 +16,7 @@ class SettleForm(forms.Form):
         max_length=2000,
     )
 
-    def __init__(self, *arguments: Any, contradiction: Contradiction, **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, contradiction: Contradiction, **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
         self.fields["side"].choices = [("a", contradiction.a), ("b", contradiction.b)]  # type: ignore[attr-defined]
 

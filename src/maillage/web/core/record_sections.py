@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+
+from django.db.models import Model
 
 from maillage.core.addresses import record_address
 from maillage.core.models import Contradiction
@@ -10,7 +11,7 @@ from maillage.core.queries import named_readers
 from maillage.core.record_versions import record_version
 from maillage.core.request import Request
 from maillage.core.security.visibility import Visibility
-from maillage.core.security.visibility_rules import has_settable_visibility, may_set_visibility
+from maillage.core.security.visibility_changes import has_settable_visibility, may_set_visibility
 from maillage.listing.values import LocalisedText, localised_text
 from maillage.presentation import record_links
 from maillage.web.core.forms import NamedReaderForm, SettleForm, VisibilityForm
@@ -68,7 +69,7 @@ def contradiction_sections(
     }
 
 
-def visibility_section(request: Request, record: Any) -> dict[str, object]:
+def visibility_section(request: Request, record: Model) -> dict[str, object]:
     """The forms and named readers, for those who may set the visibility; empty when reading a past state."""
     if request.as_of.known or not hasattr(record, "visibility") or not has_settable_visibility(type(record)):
         return {}

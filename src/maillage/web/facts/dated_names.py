@@ -1,14 +1,11 @@
 """The names of an organisation over time, in the form that corrects it: one line of fields for each."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.fact_list import Values
-from maillage.core.rows.values import PartialDate
+from maillage.core.rows.values import PartialDate, Values
 from maillage.register.vocabulary import NameKind
 from maillage.web.facts.fields import date_attributes
 
@@ -71,6 +68,6 @@ def _widget(key: str, name: str) -> forms.Widget:
     return forms.TextInput(attrs=date_attributes(name, _DATES[key]))
 
 
-def name_words(name: Any) -> str:
+def name_words(name: Values) -> str:
     """A dated name of a row, in words."""
     return ", ".join(str(name[key]) for key in _KEYS if name.get(key))

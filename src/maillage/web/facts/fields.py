@@ -1,13 +1,11 @@
 """The form fields of a row, by the type of each."""
 
-from typing import Any
-
 from django import forms
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maillage.core.actors import Actor
-from maillage.core.models import Fact
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.row import RowField
@@ -20,6 +18,7 @@ from maillage.core.rows.values import (
     Reference,
     Several,
     Text,
+    Value,
     ValueType,
     YesNo,
 )
@@ -113,7 +112,7 @@ def _asked_while_typing(address: str, target: str) -> dict[str, str]:
     return {**asked, "hx-sync": "this:replace", "autocomplete": "off"}
 
 
-def shown_value(field: RowField, value: Any, record: Fact | None) -> str:
+def shown_value(field: RowField, value: Value, record: Model | None) -> str:
     """A value of a row as the text of its input."""
     if isinstance(field.type, Choice):
         return str(value or "")

@@ -1,77 +1,47 @@
 """The form of a fact, made from the description of its list."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import yaml
 from django import forms
 from django.db import models
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.models import Source
 from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.new_keys import is_made, new_key, next_number
 from maillage.core.rows.row import RowField
-from maillage.core.rows.values import Key, Part, PartialDate, Reference, ReferenceOrText, Several
+from maillage.core.rows.values import Key, Part, PartialDate, Raw, Reference, ReferenceOrText, Several, Value, Values
 from maillage.register.models import Organisation
 from maillage.register.row_types import IdentifierValue
 from maillage.web.facts import fields as row_inputs
 from maillage.web.facts.dated_names import DatedNamesMixin
+from maillage.web.facts.form_parts import FormGroup, FormPart
 from maillage.web.facts.record_picker import (
     PICKED_SUFFIX,
-    PickerOption,
     find_by_key,
     picked_key,
     picker_options,
     picker_text,
 )
 from maillage.web.facts.source_fields import (
-    KEEP_SOURCE,
     SOURCE_FIELDS,
     SourceFieldsMixin,
     acting_organisation,
-    sitting_source,
-    source_fields,
     source_initial,
 )
-from maillage.web.facts.understood import Understood, understood_date
+from maillage.web.facts.understood import understood_date
 from maillage.web.form_fields import reason_field
 
 _MORE = frozenset({"key", "visibility", "note", "note_fr", "latitude", "longitude"})
 _BLANK_PICKERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class FormPart:
-    """A field as the page shows it: with what a date is understood as, or the records that a picker offers."""
-
-    field: forms.BoundField
-    understood: Understood | None = None
-    is_picker: bool = False
-    options: tuple[PickerOption, ...] = ()
-    is_wide: bool = False
-    is_name: bool = False
-
-    @property
-    def picked_name(self) -> str:
-        return f"{self.field.name}{PICKED_SUFFIX}"
-
-
-@dataclass(frozen=True, slots=True)
-class FormGroup:
-    """Fields that the page shows together; a group with a title is folded unless it `is_open`."""
-
-    title: str
-    parts: list[FormPart]
-    is_open: bool = True
-
-
-def editable_fields(fact_list: FactList[Any]) -> list[RowField]:
+def editable_fields(fact_list: AnyFactList) -> list[RowField]:
     """The fields of a list that a person fills in a form; the source has fields of its own."""
     return [field for field in fact_list.fields if field.described.editable and field.name != "source"]
 
@@ -84,11 +54,11 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
 
     def __init__(
         self,
-        fact_list: FactList[Any],
+        fact_list: AnyFactList,
         request: Request,
         *,
         row: Values | None = None,
-        record: Any = None,
+        record: Model | None = None,
         data: QueryDict | None = None,
         proposed: Values | None = None,
     ) -> None:
@@ -100,7 +70,8 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         self.proposed = proposed or {}
         posted = request.POST if request.method == "POST" else None
         typed = data if data is not None else posted
-        super().__init__(typed, label_suffix="")
+        # A form that is shown again with other data is not written: its file is chosen again.
+        super().__init__(typed, request.FILES if data is None and posted is not None else None, label_suffix="")
         self.row_values: Values = {}
         self.typed: QueryDict = QueryDict(mutable=True)
         self.row_fields = self.shown_fields()
@@ -108,10 +79,8 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
             self._add_row_field(field)
         if typed is not None:
             self.data = self.typed = self._with_picked(typed)
-        self.fields |= source_fields(request)
-        if row is None and request.user.is_authenticated:
-            label = _("Keep this source for the facts that I record next")
-            self.fields[KEEP_SOURCE] = forms.BooleanField(label=label, required=False)
+        if fact_list.has_sources:
+            self.add_source_fields(request, of_sitting=row is None)
         self._set_initial()
         self.name_lines = []
         if row is not None and fact_list.model is Organisation:
@@ -203,7 +172,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
 
     def _set_initial(self) -> None:
         """What the fields show first: the fact as it is; for a new one, what the address gives."""
-        self.initial = {"source_kind": Source.Kind.WEB.value, "visibility": "public"}
+        self.initial = {**self.initial, "visibility": "public"}
         row = (self.row if self.row is not None else self._prefilled()) | self.proposed
         for field in self.row_fields:
             value = row.get(field.key)
@@ -212,8 +181,6 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
                 self.initial |= {f"{field.key}-{number}": text for number, text in enumerate(texts)}
             elif value not in (None, "") or self.record is not None:
                 self.initial[field.key] = self._shown(field, value)
-        if self.row is None and (kept := sitting_source(self.request)):
-            self.initial |= kept | {KEEP_SOURCE: True}
         if self.row is None:
             given = {name: self.request.GET[name][:1000] for name in SOURCE_FIELDS if self.request.GET.get(name)}
             self.initial |= given
@@ -231,7 +198,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         several = {field.key for field in self.row_fields if row_inputs.picks_several(field)}
         return {key: [value] if key in several else value for key, value in given.items()}
 
-    def _shown(self, field: RowField, value: Any) -> str:
+    def _shown(self, field: RowField, value: Value) -> str:
         if row_inputs.picked_lists(field):
             return self._picker_text(field, str(value or ""))
         return row_inputs.shown_value(field, value, self.record)
@@ -252,7 +219,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         if (names := self.dated_names(cleaned)) is not None:
             self.row_values["names"] = names
         self._make_key()
-        if source := self.given_source(cleaned):
+        if self.fact_list.has_sources and (source := self.given_source(cleaned)):
             self.row_values["source"] = [source]
         return cleaned
 
@@ -328,10 +295,6 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         is_wide = bool(lists) or isinstance(bound.field.widget, forms.Textarea)
         return FormPart(bound, understood, bool(lists), tuple(options), is_wide, self._is_new_name(field))
 
-    def source_parts(self) -> list[FormPart]:
-        """The fields of the source beside its kind."""
-        return [FormPart(self[name], Understood() if name == "source_dated" else None) for name in SOURCE_FIELDS[1:]]
-
     def focus_first_error(self) -> None:
         """Give the focus to the first field at fault."""
         name = next((name for name in self.fields if name in self.errors), None)
@@ -349,7 +312,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         return shared | {name: text for name, text in source.items() if text}
 
 
-def _mapping(field: RowField, text: str) -> Any:
+def _mapping(field: RowField, text: str) -> Raw:
     """A mapping such as `{fr: …, en: …}` in a field that takes any value; `None` for another text."""
     if not (isinstance(field.type, Part) and field.type.shape == "any" and text.startswith("{")):
         return None
@@ -372,7 +335,7 @@ def _is_identifier(field: RowField) -> bool:
     return isinstance(field.type, Several) and isinstance(field.type.of, IdentifierValue)
 
 
-class EndForm(forms.Form):
+class EndForm(SourceFieldsMixin):
     """Since when a fact no longer holds, who says so, and why it is changed."""
 
     end = forms.CharField(
@@ -380,16 +343,24 @@ class EndForm(forms.Form):
         help_text=gettext_lazy("As precisely as it is known: 2026, July 2026, 7/2/2026."),
         max_length=40,
     )
-    source = forms.CharField(label=gettext_lazy("Address of a page that says so"), required=False, max_length=1000)
     reason = reason_field()
 
-    def __init__(self, data: QueryDict | None) -> None:
-        super().__init__(data, label_suffix="")
+    def __init__(self, fact_list: AnyFactList, request: Request, *, of_sitting: bool = True) -> None:
+        """`of_sitting` is whether the source may be that of the sitting, and be kept for it."""
+        is_sent = request.method == "POST"
+        super().__init__(request.POST if is_sent else None, request.FILES if is_sent else None, label_suffix="")
+        self.request = request
         self.fields["end"].widget.attrs |= row_inputs.date_attributes("end")
+        if fact_list.has_sources:
+            self.add_source_fields(request, of_sitting=of_sitting)
 
     def groups(self) -> Iterator[FormGroup]:
-        understood = understood_date(str(self["end"].value() or ""))
-        yield FormGroup("", [FormPart(self["end"], understood), FormPart(self["source"])])
+        yield FormGroup("", [FormPart(self["end"], understood_date(str(self["end"].value() or "")))])
+
+    def clean(self) -> Values:
+        cleaned = super().clean() or {}
+        cleaned["source"] = (self.given_source(cleaned) if "source_kind" in self.fields else None) or ""
+        return cleaned
 
 
 class ReasonForm(forms.Form):

@@ -1,7 +1,5 @@
 """The page of the lists in which a person may write."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,13 +8,14 @@ from django.utils.translation import gettext as _
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.actions.facts import may_write
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.listing.listing import listing_of_kind
-from maillage.web.facts.addresses import list_address, new_fact_address, writable_lists
+from maillage.register.fact_addresses import list_address
+from maillage.web.facts.addresses import new_fact_address, writable_lists
 
 
-def writable_list(request: Request, name: str) -> FactList[Any]:
+def writable_list(request: Request, name: str) -> AnyFactList:
     """The list of this name, if the reader may write in it. Raises `Http404`, `ActionForbiddenError`."""
     fact_list = FACT_LISTS.get(name)
     if fact_list is None:

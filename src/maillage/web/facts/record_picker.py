@@ -6,14 +6,14 @@ form is sent. A text in the form `University of Lille · Lille · univ-lille` na
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from maillage.core.request import Request
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.text import fold
+from maillage.listing.columns import ListedRecord
 from maillage.register.models import Organisation
 from maillage.search.queries import find_records
 
@@ -32,9 +32,9 @@ class PickerOption:
     is_exact: bool = False
 
 
-def picker_text(record: Any) -> str:
+def picker_text(record: Model) -> str:
     """A record as the text of a picker, which ends in its key."""
-    texts = (str(record), getattr(record, "city", ""), record.key)
+    texts = (str(record), getattr(record, "city", ""), record.serializable_value("key"))
     return _SEPARATOR.join(text for text in texts if text)
 
 
@@ -63,20 +63,20 @@ def _exact_matches(request: Request, text: str) -> list[PickerOption]:
     return [_option(record, "", text) for record in records.distinct().order_by("sort_name", "pk")[:_SUGGESTED]]
 
 
-def _option(record: Any, matched: str, text: str) -> PickerOption:
+def _option(record: Model, matched: str, text: str) -> PickerOption:
     kind = record.get_kind_display() if isinstance(record, Organisation) else record._meta.verbose_name
     acronym = getattr(record, "acronym", "")
-    details = (kind, getattr(record, "city", ""), acronym, matched, record.key)
+    details = (kind, getattr(record, "city", ""), acronym, matched, record.serializable_value("key"))
     detail = _SEPARATOR.join(dict.fromkeys(str(part) for part in details if part and str(part) != str(record)))
-    return PickerOption(record.key, str(record), detail, fold(text) in _names(record))
+    return PickerOption(record.serializable_value("key"), str(record), detail, fold(text) in _names(record))
 
 
-def _visible(request: Request, list_name: str, keys: list[str]) -> list[Any]:
+def _visible(request: Request, list_name: str, keys: list[str]) -> list[ListedRecord]:
     records = FACT_LISTS[list_name].model.objects.visible_to(request.actor).filter(key__in=keys)
     return list(records.filter(merged_into=None) if list_name == "organisations" else records)
 
 
-def find_by_key(request: Request, lists: Sequence[str], key: str) -> Any | None:
+def find_by_key(request: Request, lists: Sequence[str], key: str) -> ListedRecord | None:
     """The record of one of these lists with this key that the reader may see, or `None`."""
     found = (record for name in lists for record in _visible(request, name, [key]))
     return next(found, None)
@@ -97,6 +97,6 @@ def picked_key(request: Request, text: str, lists: Sequence[str]) -> tuple[str, 
     return "", _("Choose which one is meant.")
 
 
-def _names(record: Any) -> set[str]:
+def _names(record: Model) -> set[str]:
     fields = ("name_fr", "name_en", "acronym", "key", "title_fr", "title_en", "name")
     return {fold(str(getattr(record, field))) for field in fields if getattr(record, field, "")}

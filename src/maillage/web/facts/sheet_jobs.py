@@ -3,7 +3,6 @@
 import secrets
 import time
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -12,8 +11,9 @@ from procrastinate.contrib.django import app
 from maillage.core.action_registry import ActionError
 from maillage.core.actions.sheets import load_sheet
 from maillage.core.actors import Actor
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.sources import SourceInput
 from maillage.core.security.session_scope import actor_scope, read_everything
 from maillage.core.sheets.columns import Table, edit_table, missing_fields, read_table
 from maillage.core.sheets.errors import InvalidSheetError
@@ -58,7 +58,7 @@ class SheetJob:
     user_id: int | None
     mandate_id: int | None = None
     wanted: str = ""
-    source: str = ""
+    source: SourceInput = ""
     reason: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -77,7 +77,7 @@ class SheetJob:
         return SheetFiles(self.token)
 
     @property
-    def fact_list(self) -> FactList[Any]:
+    def fact_list(self) -> AnyFactList:
         return FACT_LISTS[self.list_name]
 
     def start(self, actor: Actor) -> None:
@@ -148,7 +148,7 @@ class SheetJob:
         if missing_fields(table, self.fact_list):
             return
         report = preview_sheet(
-            self.fact_list, table, actor=actor, at=timezone.now(), source=source_of(self.source),
+            self.fact_list, table, actor=actor, at=timezone.now(), source=self.source or None,
             progress=_Progress(self),
         )  # fmt: skip
         FateFile.write(self.files.fates_path, report)
@@ -157,7 +157,7 @@ class SheetJob:
         fates = self.files.fates()
         report = load_sheet(
             actor=actor, at=timezone.now(), list_name=self.list_name, table=table, reason=self.reason,
-            source=source_of(self.source), expected=fates.fingerprints() if fates else {}, progress=_Progress(self),
+            source=self.source or None, expected=fates.fingerprints() if fates else {}, progress=_Progress(self),
         )  # fmt: skip
         # What was written stays written, whatever becomes of the report.
         self._save(DONE, len(table.rows), len(table.rows))
@@ -175,13 +175,6 @@ class _Progress:
         if time.monotonic() - self._told_at >= _SECONDS_BETWEEN_REPORTS:
             self._told_at = time.monotonic()
             self._job.report(done, total)
-
-
-def source_of(text: str) -> str | dict[str, str] | None:
-    """The source that a text names: the address of a page, or the title of a document; `None` for an empty text."""
-    if not text:
-        return None
-    return text if text.startswith(("http://", "https://")) else {"kind": "document", "title": text}
 
 
 def cancel_work(files: SheetFiles) -> None:

@@ -1,23 +1,23 @@
 """What the preview of a sheet shows: its columns, the proportions of the fates, and one page of rows."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.sheets.columns import LEFT_OUT, Column, Table, missing_fields, sheet_fields
 from maillage.core.sheets.fate_file import FateFile
 from maillage.core.sheets.fates import CHANGED, FATES, NEW, REFUSED, UNCHANGED, RowFate
 from maillage.core.text import fold
 from maillage.presentation import links
 from maillage.presentation.action_forms import parse_number
+from maillage.register.fact_addresses import list_address
 from maillage.register.models import Organisation
-from maillage.web.facts.addresses import list_address
 from maillage.web.facts.sheet_store import APPLY, StoredSheet
+from maillage.web.facts.source_fields import source_words
 
 PAGE_ROWS = 100
 _MOST_ALIKE = 400
@@ -68,7 +68,7 @@ class ShownRow:
     alike: list[Organisation]
 
 
-def work_context(fact_list: FactList[Any], stored: StoredSheet) -> dict[str, object]:
+def work_context(fact_list: AnyFactList, stored: StoredSheet) -> dict[str, object]:
     """The context of the page on which one waits for the work on a sheet."""
     work = stored.files.work()
     return {
@@ -82,7 +82,7 @@ def work_context(fact_list: FactList[Any], stored: StoredSheet) -> dict[str, obj
 
 
 def preview_context(
-    request: Request, fact_list: FactList[Any], stored: StoredSheet, table: Table, count: int
+    request: Request, fact_list: AnyFactList, stored: StoredSheet, table: Table, count: int
 ) -> dict[str, object]:
     """The context of the page of a sheet with so many rows, with or without fates."""
     report = stored.files.fates()
@@ -90,6 +90,7 @@ def preview_context(
         "fact_list": fact_list,
         "list_url": list_address(fact_list),
         "stored": stored,
+        "source": source_words(stored.source) if stored.source else "",
         "table": table,
         "row_count": count,
         "columns": _column_choices(table, fact_list),
@@ -100,7 +101,7 @@ def preview_context(
     return context if report is None else context | _fates(request, report, stored)
 
 
-def _column_choices(table: Table, fact_list: FactList[Any]) -> list[ColumnChoice]:
+def _column_choices(table: Table, fact_list: AnyFactList) -> list[ColumnChoice]:
     fields = sheet_fields(fact_list)
     titles = {field.key: field.title for field in fields}
     options = [("", "—"), (LEFT_OUT, pgettext("column", "not read")), *titles.items()]

@@ -10,11 +10,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
+from maillage.core.json_types import Json, JsonObject
 from maillage.core.request import Request
+from maillage.core.rows.sources import SourceInput
 from maillage.core.sheets.columns import Column, Table
 from maillage.core.sheets.fate_file import FateFile
 from maillage.files.uploads import INCOMING_PREFIX, IncomingFile
@@ -111,13 +112,13 @@ class SheetFiles:
             path.unlink(missing_ok=True)
 
 
-def _write(path: Path, content: Any) -> None:
+def _write(path: Path, content: object) -> None:
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     draft.write_text(json.dumps(content), "utf-8")
     draft.replace(path)
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path) -> Json:
     try:
         return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -132,7 +133,7 @@ class StoredSheet:
     token: str
     name: str
     wanted: str = ""
-    source: str = ""
+    source: SourceInput = ""
     columns: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -171,7 +172,7 @@ def store_sheet(request: Request, list_name: str, incoming: IncomingFile) -> Sto
 
 def stored_sheet(request: Request, list_name: str) -> StoredSheet | None:
     """The sheet that this person works on for a list, or `None`."""
-    values: dict[str, Any] | None = request.session.get(_SHEETS, {}).get(list_name)
+    values: JsonObject | None = request.session.get(_SHEETS, {}).get(list_name)
     if values is None:
         return None
     stored = StoredSheet(list_name, columns=_remembered(request, list_name), **values)

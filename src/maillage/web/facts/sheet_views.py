@@ -13,19 +13,17 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
-from maillage.core.rows.errors import InvalidValueError
 from maillage.core.rows.export import export_rows
 from maillage.core.rows.list_register import FACT_LISTS
-from maillage.core.rows.sources import SourceValue
 from maillage.core.sheets.columns import Table, column_name
 from maillage.core.sheets.errors import InvalidSheetError
 from maillage.core.sheets.sheet import CELL_LIMIT
 from maillage.core.sheets.sheet_writer import MEDIA_TYPE, write_list, write_refused, write_template
 from maillage.core.sheets.workbook_reader import MAX_BYTES
 from maillage.files.uploads import MEGABYTE, StreamingUploadHandler
-from maillage.web.facts.addresses import list_address
+from maillage.register.fact_addresses import list_address
 from maillage.web.facts.list_views import writable_list
-from maillage.web.facts.sheet_jobs import MAX_ROWS, SheetJob, cancel_work, source_of
+from maillage.web.facts.sheet_jobs import MAX_ROWS, SheetJob, cancel_work
 from maillage.web.facts.sheet_page import preview_context, work_context
 from maillage.web.facts.sheet_store import (
     APPLY,
@@ -38,6 +36,7 @@ from maillage.web.facts.sheet_store import (
     store_sheet,
     stored_sheet,
 )
+from maillage.web.facts.source_fields import SheetSourceForm
 from maillage.web.files.uploads import accepts_upload, get_incoming_file
 
 _CHOSEN_LENGTH = 80
@@ -94,12 +93,14 @@ def sheet_preview_page(request: Request, name: str) -> HttpResponse:
         return render(request, "web/facts/sheet_work.html", work_context(fact_list, stored))
     if request.htmx:
         return HttpResponseClientRefresh()
-    if request.method == "POST" and not stored.applied:
-        return _choose(request, stored)
+    source = SheetSourceForm(request, stored.source)
+    if request.method == "POST" and not stored.applied and (answer := _choose(request, stored, source)):
+        return answer
     table = _told_table(request, stored)
     if table is None:
         return redirect("sheet", name)
-    return render(request, "web/facts/sheet_preview.html", preview_context(request, fact_list, stored, *table))
+    context = preview_context(request, fact_list, stored, *table) | {"form": source}
+    return render(request, "web/facts/sheet_preview.html", context, status=422 if source.errors else 200)
 
 
 def _told_table(request: Request, stored: StoredSheet) -> tuple[Table, int] | None:
@@ -117,14 +118,11 @@ def _told_table(request: Request, stored: StoredSheet) -> tuple[Table, int] | No
     return table
 
 
-def _choose(request: Request, stored: StoredSheet) -> HttpResponse:
-    """Keep what the person has chosen, and compute the preview anew."""
+def _choose(request: Request, stored: StoredSheet, source: SheetSourceForm) -> HttpResponse | None:
+    """Keep what the person has chosen, and compute the preview anew; `None` to show what is wrong with the source."""
     _keep_choices(request, stored)
-    try:
-        SourceValue().parse(source_of(stored.source))
-    except InvalidValueError as error:
-        messages.error(request, str(error.as_row_error("source")))
-        stored.source = ""
+    if source.is_bound and source.is_valid():
+        stored.source = source.cleaned_data["source"]
     stored.save(request)
     try:
         SheetJob.of(stored, PREVIEW, request.actor).start(request.actor)
@@ -132,6 +130,10 @@ def _choose(request: Request, stored: StoredSheet) -> HttpResponse:
         stored.files.discard()
         messages.error(request, str(error))
         return redirect("sheet", stored.list_name)
+    if source.errors and not stored.is_worked_on:
+        return None
+    for name, faults in source.errors.items():
+        messages.error(request, f"{source[name].label}: {' '.join(map(str, faults))}")
     return redirect("sheet-preview", stored.list_name)
 
 
@@ -144,7 +146,6 @@ def _keep_choices(request: Request, stored: StoredSheet) -> None:
     wanted = request.POST.get("sheet", stored.wanted).replace("\0", "")[:_CHOSEN_LENGTH]
     stored.files.save_edits(_edits(request, stored) if wanted == stored.wanted else {})
     stored.wanted = wanted
-    stored.source = request.POST.get("source", stored.source).replace("\0", "").strip()[:1000]
 
 
 def _edits(request: Request, stored: StoredSheet) -> dict[int, dict[str, str]]:

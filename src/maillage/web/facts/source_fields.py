@@ -1,7 +1,5 @@
 """The fields of the source of a fact: its kind, and what each kind needs."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,19 +7,29 @@ from django.utils.translation import gettext_lazy
 from maillage.core.models import Source
 from maillage.core.request import Request
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.fact_list import Values
-from maillage.core.rows.sources import SourceValue
+from maillage.core.rows.sources import SourceInput, SourceValue
+from maillage.core.rows.values import Raw, Values
 from maillage.register.models import Organisation
+from maillage.web.facts.attached_documents import (
+    DOCUMENT_READERS,
+    KEPT_DOCUMENT,
+    AttachedDocumentMixin,
+    document_fields,
+)
 from maillage.web.facts.fields import date_attributes
+from maillage.web.facts.form_parts import FormPart
+from maillage.web.facts.understood import Understood
 
 SOURCE_TEXTS = ("title", "issuer", "dated", "place")
-SOURCE_FIELDS = ("source_kind", "source_url", *(f"source_{name}" for name in SOURCE_TEXTS))
+# The fields that are typed beside the kind, and all those that say what the source is.
+TYPED_FIELDS = ("source_url", *(f"source_{name}" for name in SOURCE_TEXTS))
+SOURCE_FIELDS = ("source_kind", *TYPED_FIELDS, KEPT_DOCUMENT, DOCUMENT_READERS)
 KEEP_SOURCE = "keep_source"
 # The key under which the session keeps the source of a sitting.
 _SITTING = "source_of_sitting"
 _LABELS = {
     Source.Kind.WEB: (gettext_lazy("Web page"), gettext_lazy("an address, read on a day")),
-    Source.Kind.DOCUMENT: (gettext_lazy("Document"), gettext_lazy("order, agreement, report")),
+    Source.Kind.DOCUMENT: (gettext_lazy("Document"), gettext_lazy("order, agreement, report; attached or not")),
     Source.Kind.LETTER: (gettext_lazy("Letter or mail"), gettext_lazy("from whom, and when")),
     Source.Kind.STATEMENT: (gettext_lazy("Statement"), gettext_lazy("the organisation says so itself")),
 }
@@ -53,7 +61,7 @@ def source_fields(request: Request) -> dict[str, forms.Field]:
         fields[f"source_{name}"] = forms.CharField(label=label, required=False, max_length=limit)
     fields["source_url"].widget.attrs |= {"inputmode": "url", "placeholder": "https://…"}
     fields["source_dated"].widget.attrs |= date_attributes("source_dated", always=False)
-    return fields
+    return fields | document_fields()
 
 
 def sitting_source(request: Request) -> dict[str, str]:
@@ -71,14 +79,27 @@ def keep_sitting_source(request: Request, cleaned: Values) -> None:
         request.session.pop(_SITTING, None)
 
 
-class SourceFieldsMixin(forms.Form):
+class SourceFieldsMixin(AttachedDocumentMixin):
     """A form with the fields of a source. `given_source` is the source as a row gives it, or `None`."""
 
-    request: Request
+    def add_source_fields(self, request: Request, *, of_sitting: bool = False) -> None:
+        """Add the fields of a source; with `of_sitting`, filled with that of the sitting, and kept for it if asked."""
+        self.fields |= source_fields(request)
+        self.initial.setdefault("source_kind", Source.Kind.WEB.value)
+        if not (of_sitting and request.user.is_authenticated):
+            return
+        label = _("Keep this source for the facts that I record next")
+        self.fields[KEEP_SOURCE] = forms.BooleanField(label=label, required=False)
+        if kept := sitting_source(request):
+            self.initial = {**self.initial, **kept, KEEP_SOURCE: True}
 
-    def source_kinds(self) -> list[tuple[Any, Any]]:
+    def source_kinds(self) -> list[tuple[object, object]]:
         """The radio button of each kind of source, with what it is for."""
         return [(radio, _LABELS[Source.Kind(radio.data["value"])][1]) for radio in self["source_kind"]]
+
+    def source_parts(self) -> list[FormPart]:
+        """The fields of the source that are typed."""
+        return [FormPart(self[name], Understood() if name == "source_dated" else None) for name in TYPED_FIELDS]
 
     def given_source(self, cleaned: Values) -> str | dict[str, str] | None:
         """The source that was given; errors are added at their field."""
@@ -101,7 +122,26 @@ class SourceFieldsMixin(forms.Form):
         if not words["title"]:
             self.add_error("source_title", _("Give the title of the document."))
             return None
+        words["sha256"] = cleaned[KEPT_DOCUMENT] = self.document_digest(cleaned)
         return {"kind": kind, **{name: text for name, text in words.items() if text}}
+
+
+class SheetSourceForm(SourceFieldsMixin):
+    """The source of the rows of a sheet that have none. A document is named; it is attached on the page of a fact."""
+
+    def __init__(self, request: Request, source: SourceInput) -> None:
+        """`source` is the one that was given before, empty for none."""
+        data = request.POST if request.POST.keys() & set(SOURCE_FIELDS) else None
+        super().__init__(data, label_suffix="", initial=source_initial([source] if source else []))
+        self.request = request
+        self.add_source_fields(request)
+        self.fields["source_kind"].label = _("Source of the rows that have none")
+        for name in document_fields():
+            del self.fields[name]
+
+    def clean(self) -> Values:
+        cleaned = super().clean() or {}
+        return cleaned | {"source": self.given_source(cleaned) or ""}
 
 
 def _with_scheme(address: str) -> str:
@@ -109,12 +149,13 @@ def _with_scheme(address: str) -> str:
     return f"https://{address}" if address.lower().startswith("www.") else address
 
 
-def source_words(source: Any) -> str:
+def source_words(source: object) -> str:
     """A source as a row gives it, in words."""
-    return SourceValue().to_text(source) or _("the organisation's own statement")
+    is_own = isinstance(source, dict) and source.get("kind") == Source.Kind.STATEMENT
+    return (not is_own and SourceValue().to_text(source)) or _("the organisation's own statement")
 
 
-def source_initial(sources: Any) -> dict[str, str]:
+def source_initial(sources: Raw) -> dict[str, str]:
     """The first of the sources of a row as the initial values of the fields."""
     source = next(iter(sources or []), None)
     if source is None:

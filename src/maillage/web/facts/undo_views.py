@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,13 +16,14 @@ from maillage.core.request import Request
 from maillage.core.rows.list_register import list_of
 from maillage.presentation.action_forms import check_action_allowed, posted_data, run_action_form
 from maillage.presentation.record_history import Change, list_fact_changes
-from maillage.web.facts.addresses import fact_address, fact_links
+from maillage.register.fact_addresses import fact_address
+from maillage.web.facts.addresses import fact_links
 from maillage.web.facts.changes import row_changes
 from maillage.web.facts.forms import ReasonForm
 from maillage.web.facts.list_views import writable_list
 
 
-def history_with_undo(request: Request, record: Any) -> list[Change]:
+def history_with_undo(request: Request, record: Model) -> list[Change]:
     """The history of a record; each change that this reader may undo has the address at which it is undone."""
     changes = list_fact_changes(record, actor=request.actor, until=request.as_of.known)
     fact_list = list_of(record)
@@ -32,7 +33,7 @@ def history_with_undo(request: Request, record: Any) -> list[Change]:
     return [
         replace(
             change,
-            undo=reverse("undo-change", args=[fact_list.name, record.uid, change.change_id]),
+            undo=reverse("undo-change", args=[fact_list.name, record.serializable_value("uid"), change.change_id]),
             is_undone=change.change_id in undone,
         )
         if change.change_id and change.what == "update" and not change.is_about_sources
@@ -66,7 +67,7 @@ def undo_page(request: Request, name: str, uid: str, change: str) -> HttpRespons
     return render(request, "web/facts/undo.html", context, status=422 if form.is_bound else 200)
 
 
-def _what_is_undone(request: Request, record: Any, change_id: str) -> dict[str, object]:
+def _what_is_undone(request: Request, record: Model, change_id: str) -> dict[str, object]:
     """What the fact says now and again, the fields that were changed since, or why nothing can be undone."""
     fact_list = list_of(record)
     if fact_list is None:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/resembling", typing_views.resembling, name="resembling-organisations"),
     path("facts/understood", typing_views.understood, name="understood-date"),
     path("facts/citations/<int:pk>/accept", citation_views.accept_citation_button, name="accept-citation"),
+    path("facts/citations/<int:pk>/document", citation_views.attach_document_page, name="attach-document"),
     path("facts/citations/<int:pk>/correct", citation_views.correct_citation_page, name="correct-citation"),
     path("facts/citations/<int:pk>/remove", citation_views.remove_citation_page, name="remove-citation"),
     path("facts/withdrawn/", withdrawn_views.withdrawn_page, name="withdrawn-facts"),

@@ -1,22 +1,26 @@
 """What is worth a second look before a fact is written. Whoever writes it may save it all the same."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
+from psycopg.types.range import Range
 
 from maillage.core.formats import partial_date
 from maillage.core.models import Fact
 from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError, Period, span
 from maillage.core.request import Request
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.row import FactRow
+from maillage.core.rows.values import Values
 from maillage.core.text import fold
+from maillage.register.fact_addresses import fact_address
 from maillage.register.models import Organisation, Tie
-from maillage.web.facts.addresses import FactLinks, fact_address, fact_links
+from maillage.register.rows import OrganisationTexts
+from maillage.web.facts.addresses import FactLinks, fact_links
 from maillage.web.facts.fields import picked_lists
 from maillage.web.facts.record_picker import find_by_key
 
@@ -31,28 +35,31 @@ class FactWarning:
     """
 
     text: str
-    record: Any
+    record: Model
     url: str
     links: FactLinks | None = None
     blocking: bool = False
 
 
-def fact_warnings(request: Request, fact_list: FactList[Any], values: Values, record: Any = None) -> list[FactWarning]:
+def fact_warnings(
+    request: Request, fact_list: AnyFactList, values: Values, record: Model | None = None
+) -> list[FactWarning]:
     """The warnings about a row with these values; `record` is the fact itself if it is corrected."""
     try:
         row = fact_list.read(values)
     except RowError:
         return []  # The action refuses the row and says why.
     warnings = [*_overlaps(request, fact_list, row, record), *_dates(request, fact_list, row)]
-    if fact_list.model is Organisation:
+    if isinstance(row, OrganisationTexts):
         warnings += _same_name(request, row, record)
     return warnings[:_SHOWN]
 
 
-def _same_name(request: Request, row: Any, record: Organisation | None) -> Iterator[FactWarning]:
+def _same_name(request: Request, row: OrganisationTexts, record: Model | None) -> Iterator[FactWarning]:
     """Organisations of the same name in the same town, or whose town is not known."""
     names = [name for name in (row.name_fr, row.name_en) if name]
-    if not names or (record and record.name_fr == row.name_fr and record.name_en == row.name_en):
+    is_named = isinstance(record, Organisation) and (record.name_fr, record.name_en) == (row.name_fr, row.name_en)
+    if not names or is_named:
         return
     same = Q(sort_name__in=[fold(name) for name in names]) | Q(name_fr__in=names) | Q(name_en__in=names)
     others = Organisation.objects.visible_to(request.actor).filter(same, merged_into=None)
@@ -63,7 +70,7 @@ def _same_name(request: Request, row: Any, record: Organisation | None) -> Itera
             yield FactWarning(text, other, other.get_absolute_url(), fact_links(request, other))
 
 
-def _overlaps(request: Request, fact_list: FactList[Any], row: FactRow, record: Any) -> Iterator[FactWarning]:
+def _overlaps(request: Request, fact_list: AnyFactList, row: FactRow, record: Model | None) -> Iterator[FactWarning]:
     """Facts with the same natural key but another start, whose period this one would overlap."""
     if "start" not in fact_list.natural_key or not issubclass(fact_list.model, Fact):
         return
@@ -81,19 +88,19 @@ def _overlaps(request: Request, fact_list: FactList[Any], row: FactRow, record: 
         yield FactWarning(text % words, other, fact_address(other), fact_links(request, other), is_blocking)
 
 
-def _overlap(one: Any, other: Any) -> bool:
+def _overlap(one: Range[dt.date], other: Range[dt.date]) -> bool:
     """Whether two ranges of days share a day; a bound that is `None` is open."""
     begins = one.upper is None or other.lower is None or other.lower < one.upper
     return begins and (other.upper is None or one.lower is None or one.lower < other.upper)
 
 
-def _period_words(record: Any) -> str:
+def _period_words(record: Fact) -> str:
     start = partial_date(record.period_start) if record.period_start else _("start not known")
     end = {OPEN: _("it still holds"), UNKNOWN: _("end not known")}.get(record.period_end)
     return f"{start} – {end or partial_date(record.period_end)}"
 
 
-def _period(fact_list: FactList[Any], row: Any) -> Period | None:
+def _period(fact_list: AnyFactList, row: FactRow) -> Period | None:
     end_field = fact_list.end_field
     start = getattr(row, "start", UNKNOWN)
     end = getattr(row, end_field.name) if end_field else OPEN
@@ -103,7 +110,7 @@ def _period(fact_list: FactList[Any], row: Any) -> Period | None:
         return None
 
 
-def _dates(request: Request, fact_list: FactList[Any], row: Any) -> Iterator[FactWarning]:
+def _dates(request: Request, fact_list: AnyFactList, row: FactRow) -> Iterator[FactWarning]:
     """Organisations that did not exist yet when the fact begins, or no longer."""
     start = getattr(row, "start", UNKNOWN) if fact_list.model is not Organisation else UNKNOWN
     if start in (OPEN, UNKNOWN):
@@ -120,7 +127,7 @@ def _dates(request: Request, fact_list: FactList[Any], row: Any) -> Iterator[Fac
             yield FactWarning(text, organisation, organisation.get_absolute_url(), fact_links(request, organisation))
 
 
-def _organisations(request: Request, fact_list: FactList[Any], row: Any) -> Iterator[Organisation]:
+def _organisations(request: Request, fact_list: AnyFactList, row: FactRow) -> Iterator[Organisation]:
     for field in fact_list.fields:
         if picked_lists(field) != ("organisations",):
             continue

@@ -1,7 +1,5 @@
 """Facts that were withdrawn: who may know of them."""
 
-from typing import Any
-
 from django.db.models import Q
 
 from maillage.core.actions.facts import organisations_of_values
@@ -11,7 +9,7 @@ from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.security.session_scope import read_everything
 
 
-def withdrawn_fact(request: Request, model: type[Any], slug: str | int) -> WithdrawnFact | None:
+def withdrawn_fact(request: Request, model: type[object], slug: str | int) -> WithdrawnFact | None:
     """The latest withdrawal of the record at an address, by its key, id or lasting key, or `None`.
 
     Officers may know of it, and those who act for an organisation that it concerned.

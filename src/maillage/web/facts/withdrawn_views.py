@@ -11,7 +11,7 @@ from maillage.core.models import WithdrawnFact
 from maillage.core.request import Request
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.presentation.action_forms import posted_data, require_officer, run_action_form
-from maillage.web.facts.addresses import list_address
+from maillage.register.fact_addresses import list_address
 from maillage.web.facts.forms import ReasonForm
 
 _SHOWN = 200

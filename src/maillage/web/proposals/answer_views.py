@@ -1,24 +1,29 @@
 """The pages of those who answer proposals of change: the list, one proposal, and its acceptance with changes."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from maillage.core.action_registry import ActionForbiddenError
+from maillage.core.action_registry import ActionForbiddenError, Arguments
 from maillage.core.record_versions import record_version
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import Values
+from maillage.core.rows.values import Values
+from maillage.files.uploads import StreamingUploadHandler
 from maillage.presentation.action_forms import ActionOutcome, parse_number, posted_data, run_action_form
 from maillage.proposals.actions.answers import accept_proposal, refuse_proposal
+from maillage.proposals.documents import document_of
 from maillage.proposals.models import Proposal, ProposalKind, ProposalState, Proposer
-from maillage.proposals.queries import ProposalOnFact, may_answer, proposal_on_fact, proposals_to_answer
-from maillage.web.facts.addresses import fact_address, list_address
+from maillage.proposals.queries import ProposalOnFact, find_fact, may_answer, proposal_on_fact, proposals_to_answer
+from maillage.register.fact_addresses import fact_address, list_address
+from maillage.web.facts.attached_documents import keeping_document
 from maillage.web.facts.forms import FactForm
+from maillage.web.files.downloads import file_response
+from maillage.web.files.uploads import accepts_document
 from maillage.web.proposals.changes import proposed_changes, written_otherwise
 from maillage.web.proposals.forms import AcceptForm, RefuseForm, amended_data, proposed_reason
 
@@ -68,6 +73,7 @@ def _page(
         "fact_url": fact_address(on_fact.record) if on_fact.record is not None else "",
         "list_url": list_address(on_fact.fact_list),
         "proposer": _proposer_name(proposal),
+        "document": document_of(proposal, actor=request.actor),
         "changes": list(proposed_changes(request, on_fact)),
         "written": written_otherwise(request, proposal),
         "may_amend": proposal.kind in (ProposalKind.RECORD, ProposalKind.CORRECT),
@@ -92,6 +98,15 @@ def _proposer_name(proposal: Proposal) -> str:
     return proposer.name or _("a reader with a confirmed mail address") if proposer else _("a reader, since erased")
 
 
+@require_safe
+def document_download(request: Request, pk: int) -> HttpResponseBase:
+    """Download the document that came with a proposal."""
+    document = document_of(_open(request, pk).proposal, actor=request.actor)
+    if document is None:
+        raise Http404(_("No file has this address, or it is not for every reader."))
+    return file_response(request, document)
+
+
 @require_POST
 def accept_button(request: Request, pk: int) -> HttpResponse:
     """Accept a proposal as it is."""
@@ -101,14 +116,19 @@ def accept_button(request: Request, pk: int) -> HttpResponse:
     return _answered(outcome) if outcome else _page(request, on_fact, accept=form)
 
 
-def _accept(request: Request, form: Any, on_fact: ProposalOnFact, values: Values | None) -> ActionOutcome[Proposal]:
-    def arguments() -> dict[str, Any]:
+def _accept(
+    request: Request, form: AcceptForm | FactForm, on_fact: ProposalOnFact, values: Values | None
+) -> ActionOutcome[Proposal]:
+    def arguments() -> Arguments:
         given = {"reason": form.cleaned_data["reason"], "answer": form.cleaned_data.get("answer", "")}
         return given if values is None else given | {"values": values}
 
+    accept: Callable[..., Proposal] = partial(accept_proposal, proposal_id=on_fact.proposal.pk)
+    if isinstance(form, FactForm):
+        accept = keeping_document(form, accept, lambda proposal: find_fact(on_fact.fact_list, proposal))
     return run_action_form(
         request,
-        partial(accept_proposal, proposal_id=on_fact.proposal.pk),
+        accept,
         form,
         arguments=arguments,
         success=_("The proposal is accepted; who proposed it is told by mail."),
@@ -129,13 +149,15 @@ def refuse_button(request: Request, pk: int) -> HttpResponse:
     return _answered(outcome) if outcome else _page(request, on_fact, refuse=form)
 
 
-def amend_page(request: Request, pk: int) -> HttpResponse:
+@accepts_document
+def amend_page(request: Request, pk: int, intake: StreamingUploadHandler) -> HttpResponse:
     """The form of the fact, filled with what is proposed: accepted once it is changed."""
     on_fact = _open(request, pk)
     proposal, record = on_fact.proposal, on_fact.record
     if not on_fact.may_be_accepted or proposal.kind not in (ProposalKind.RECORD, ProposalKind.CORRECT):
         return redirect("proposal", pk)
     form = _amending_form(request, on_fact)
+    form.refuse_upload(intake)
     outcome = ActionOutcome[Proposal]()
     if request.method == "POST" and form.is_valid():
         outcome = _accept(request, form, on_fact, form.row_values)
@@ -170,4 +192,5 @@ def _amending_form(request: Request, on_fact: ProposalOnFact) -> FactForm:
         form = FactForm(fact_list, request, row=row, record=record, data=data)
     if "reason" not in form.fields:
         form.add_reason(proposed_reason(proposal))
+    form.proposed_document = document_of(proposal, actor=request.actor)
     return form

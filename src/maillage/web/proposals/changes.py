@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from maillage.core import formats
 from maillage.core.request import Request
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.proposals.models import Proposal
 from maillage.proposals.proposed_values import ProposedField
 from maillage.proposals.queries import ProposalOnFact
 from maillage.web.facts.changes import Change, row_changes, value_words
-from maillage.web.facts.source_fields import source_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def proposed_changes(request: Request, on_fact: ProposalOnFact) -> Iterator[Prop
     """The fields of a proposal, each with what it replaces."""
     for field in on_fact.fields:
         if field.field.name == "source":
-            words = formats.join_items(source_words(source) for source in field.proposed)
+            words = value_words(request, field.field, field.proposed)
             yield ProposedChange(field.field.title, "", "", words, has_moved=False, is_done=False)
         else:
             yield _change(request, field, is_open=on_fact.proposal.is_open)

@@ -1,23 +1,25 @@
 """Forms by which a change is proposed and answered: those of facts, with who proposes it."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.row import RowField
+from maillage.core.rows.values import Values
+from maillage.presentation.form_types import FormArgument
 from maillage.proposals.actions.proposals import ProposerInput
 from maillage.proposals.models import Proposal
 from maillage.proposals.proposed_values import proposed_fields
-from maillage.web.facts.forms import EndForm, FactForm, FormGroup, ReasonForm
+from maillage.web.facts.attached_documents import DOCUMENT_READERS, SOURCE_FILE
+from maillage.web.facts.form_parts import FormGroup
+from maillage.web.facts.forms import EndForm, FactForm, ReasonForm
 from maillage.web.form_fields import reason_field, text_field
 
 
-def _words_field(label: Any, *, required: bool) -> forms.CharField:
+def _words_field(label: FormArgument, *, required: bool) -> forms.CharField:
     help_text = gettext_lazy("In your words; a source helps most. Leave out personal data of others.")
     return text_field(label, rows=4, required=required, help_text=help_text)
 
@@ -25,7 +27,7 @@ def _words_field(label: Any, *, required: bool) -> forms.CharField:
 class ProposerFieldsMixin(forms.Form):
     """A form with the fields of who proposes, for readers without an account."""
 
-    def add_proposer_fields(self, request: Request, label: Any, *, required: bool = True) -> None:
+    def add_proposer_fields(self, request: Request, label: FormArgument, *, required: bool = True) -> None:
         """Add the words of the proposal, and the proposer unless it is an account."""
         self.fields["reason"] = _words_field(label, required=required)
         if not request.user.is_authenticated:
@@ -45,6 +47,13 @@ class ProposerFieldsMixin(forms.Form):
                 widget=forms.TextInput(attrs={"autocomplete": "name"}),
             )
 
+    def leave_readers_open(self) -> None:
+        """Do not ask who may read a document: those who answer decide."""
+        if SOURCE_FILE in self.fields:
+            del self.fields[DOCUMENT_READERS]
+            read_by = _("It is read by those who answer, who decide who else does.")
+            self.fields[SOURCE_FILE].help_text = f"{self.fields[SOURCE_FILE].help_text}. {read_by}"
+
     @property
     def proposer(self) -> ProposerInput | None:
         """Who proposes; `None` for somebody who is signed in."""
@@ -56,8 +65,9 @@ class ProposerFieldsMixin(forms.Form):
 class ProposedFactForm(ProposerFieldsMixin, FactForm):
     """The form of a fact for somebody who may not write it: what they propose."""
 
-    def __init__(self, fact_list: FactList[Any], request: Request, **more: Any) -> None:
+    def __init__(self, fact_list: AnyFactList, request: Request, **more: FormArgument) -> None:
         super().__init__(fact_list, request, **more)
+        self.leave_readers_open()
         label = _("What is wrong, and how do you know?") if self.row is not None else _("How do you know?")
         self.add_proposer_fields(request, label, required=self.row is not None)
 
@@ -75,8 +85,9 @@ class ProposedFactForm(ProposerFieldsMixin, FactForm):
 class ProposedEndForm(ProposerFieldsMixin, EndForm):
     """The end of a fact, as it is proposed."""
 
-    def __init__(self, request: Request, data: QueryDict | None) -> None:
-        super().__init__(data)
+    def __init__(self, fact_list: AnyFactList, request: Request) -> None:
+        super().__init__(fact_list, request, of_sitting=False)
+        self.leave_readers_open()
         self.add_proposer_fields(request, _("How do you know?"))
 
 

@@ -1,24 +1,29 @@
 """Pages on which somebody who may not write a fact proposes it, its correction, its end or its withdrawal."""
 
+from contextlib import nullcontext
 from functools import partial
-from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from maillage.core.action_registry import ActionValue, Arguments
 from maillage.core.request import Request
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.values import Values
+from maillage.files.uploads import StreamingUploadHandler, discard_unless_stored
 from maillage.presentation.action_forms import ActionOutcome, posted_data, run_action_form
 from maillage.proposals.access_tokens import make_proposal_token
 from maillage.proposals.actions.proposals import propose_change
 from maillage.proposals.models import Proposal, ProposalKind, ProposalState
-from maillage.web.facts.addresses import fact_address, list_address
+from maillage.register.fact_addresses import fact_address, list_address
 from maillage.web.facts.changes import Change, row_changes
 from maillage.web.facts.warnings import FactWarning, fact_warnings
 from maillage.web.facts.withdrawn import withdrawn_fact
 from maillage.web.facts.withdrawn_views import gone_page
+from maillage.web.files.uploads import accepts_document
 from maillage.web.proposals.forms import ProposedEndForm, ProposedFactForm, ProposedWithdrawalForm
 from maillage.web.proposals.links import links_of
 from maillage.web.rate_limits import enforce_proposal_limit
@@ -26,14 +31,14 @@ from maillage.web.rate_limits import enforce_proposal_limit
 ProposalForm = ProposedFactForm | ProposedEndForm | ProposedWithdrawalForm
 
 
-def _fact_list(name: str) -> FactList[Any]:
+def _fact_list(name: str) -> AnyFactList:
     fact_list = FACT_LISTS.get(name)
     if fact_list is None:
         raise Http404(_("There is no list of this name."))
     return fact_list
 
 
-def _record(request: Request, fact_list: FactList[Any], uid: str) -> Any | None:
+def _record(request: Request, fact_list: AnyFactList, uid: str) -> Model | None:
     """The record that the reader sees, or `None` if they may know that it was withdrawn. Raises `Http404`."""
     records = fact_list.records()
     visible = records.visible_to(request.actor) if hasattr(records, "visible_to") else records
@@ -43,17 +48,19 @@ def _record(request: Request, fact_list: FactList[Any], uid: str) -> Any | None:
     return record
 
 
-def _gone(request: Request, fact_list: FactList[Any], uid: str) -> HttpResponse:
+def _gone(request: Request, fact_list: AnyFactList, uid: str) -> HttpResponse:
     withdrawn = withdrawn_fact(request, fact_list.model, str(uid))
     if withdrawn is None:
         raise Http404
     return gone_page(request, withdrawn)
 
 
-def propose_fact_page(request: Request, name: str) -> HttpResponse:
+@accepts_document
+def propose_fact_page(request: Request, name: str, intake: StreamingUploadHandler) -> HttpResponse:
     """The form of a new fact, as it is proposed."""
     fact_list = _fact_list(name)
     form = ProposedFactForm(fact_list, request)
+    form.refuse_upload(intake)
     warnings = _warnings(request, form)
     outcome = ActionOutcome[Proposal]() if warnings else _propose(request, form, ProposalKind.RECORD, name)
     if outcome:
@@ -62,13 +69,15 @@ def propose_fact_page(request: Request, name: str) -> HttpResponse:
     return _page(request, fact_list, form, heading=heading, warnings=warnings, may_save_anyway=bool(warnings))
 
 
-def propose_correction_page(request: Request, name: str, uid: str) -> HttpResponse:
+@accepts_document
+def propose_correction_page(request: Request, name: str, uid: str, intake: StreamingUploadHandler) -> HttpResponse:
     """The form of a fact, filled with what is written; what is wrong may be said in words alone."""
     fact_list = _fact_list(name)
     record = _record(request, fact_list, uid)
     if record is None:
         return _gone(request, fact_list, uid)
     form = ProposedFactForm(fact_list, request, row=fact_list.to_row(record), record=record)
+    form.refuse_upload(intake)
     outcome = _propose(request, form, ProposalKind.CORRECT, name, record)
     if outcome:
         return redirect("follow-proposal", make_proposal_token(outcome.value))
@@ -85,7 +94,8 @@ def proposed_changes(request: Request, name: str, uid: str) -> HttpResponse:
     return render(request, "web/facts/changes.html", {"changes": _changes(request, form)})
 
 
-def propose_end_page(request: Request, name: str, uid: str) -> HttpResponse:
+@accepts_document
+def propose_end_page(request: Request, name: str, uid: str, intake: StreamingUploadHandler) -> HttpResponse:
     """The form by which the end of a fact is proposed."""
     fact_list = _fact_list(name)
     if fact_list.end_field is None:
@@ -93,7 +103,8 @@ def propose_end_page(request: Request, name: str, uid: str) -> HttpResponse:
     record = _record(request, fact_list, uid)
     if record is None:
         return _gone(request, fact_list, uid)
-    form = ProposedEndForm(request, posted_data(request))
+    form = ProposedEndForm(fact_list, request)
+    form.refuse_upload(intake)
     outcome = _propose(request, form, ProposalKind.END, name, record)
     if outcome:
         return redirect("follow-proposal", make_proposal_token(outcome.value))
@@ -114,28 +125,30 @@ def propose_withdrawal_page(request: Request, name: str, uid: str) -> HttpRespon
 
 
 def _propose(
-    request: Request, form: ProposalForm, kind: ProposalKind, name: str, record: Any | None = None
+    request: Request, form: ProposalForm, kind: ProposalKind, name: str, record: Model | None = None
 ) -> ActionOutcome[Proposal]:
-    def arguments() -> dict[str, Any]:
+    def arguments() -> Arguments:
         values = {"values": _values(form, FACT_LISTS[name]), "reason": form.cleaned_data["reason"]}
         return values | {"proposer": form.proposer}
 
     def check_limit(request: Request) -> None:
         enforce_proposal_limit(request, form.proposer.email if form.proposer else "")
 
-    fact_id = str(record.uid) if record is not None else ""
-    return run_action_form(
-        request,
-        partial(propose_change, kind=kind.value, list_name=name, fact_id=fact_id),
-        form,
-        arguments=arguments,
-        success=_sent_words,
-        error_field="end" if kind == ProposalKind.END else None,
-        before=check_limit,
-    )
+    fact_id = str(record.serializable_value("uid")) if record is not None else ""
+    document = None if isinstance(form, ProposedWithdrawalForm) else form.incoming
+    with discard_unless_stored(document) if document else nullcontext():
+        return run_action_form(
+            request,
+            partial(propose_change, kind=kind.value, list_name=name, fact_id=fact_id, document=document),
+            form,
+            arguments=arguments,
+            success=_sent_words,
+            error_field="end" if kind == ProposalKind.END else None,
+            before=check_limit,
+        )
 
 
-def _values(form: ProposalForm, fact_list: FactList[Any]) -> Values:
+def _values(form: ProposalForm, fact_list: AnyFactList) -> Values:
     if isinstance(form, ProposedFactForm):
         return form.row_values
     if isinstance(form, ProposedEndForm) and fact_list.end_field:
@@ -166,7 +179,7 @@ def _changes(request: Request, form: ProposalForm) -> list[Change]:
     return list(row_changes(request, form.fact_list, form.row, values))
 
 
-def _page(request: Request, fact_list: FactList[Any], form: ProposalForm, **words: Any) -> HttpResponse:
+def _page(request: Request, fact_list: AnyFactList, form: ProposalForm, **words: ActionValue) -> HttpResponse:
     record = words.get("record")
     context = {"form": form, "fact_list": fact_list, "list_url": list_address(fact_list), "proposes": True, **words}
     if record is not None:

@@ -19,7 +19,7 @@ from maillage.proposals.access_tokens import make_proposal_token, proposal_id_of
 from maillage.proposals.actions.proposals import confirm_proposal, take_back_proposal
 from maillage.proposals.models import Proposal, ProposalState
 from maillage.proposals.queries import find_fact
-from maillage.web.facts.addresses import fact_address, list_address
+from maillage.register.fact_addresses import fact_address, list_address
 from maillage.web.facts.changes import row_changes
 from maillage.web.proposals.changes import written_otherwise
 from maillage.web.rate_limits import enforce_rate_limit

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("proposals/", answer_views.list_page, name="proposals"),
     path("proposals/<int:pk>", answer_views.proposal_page, name="proposal"),
+    path("proposals/<int:pk>/document", answer_views.document_download, name="proposed-document"),
     path("proposals/<int:pk>/accept", answer_views.accept_button, name="accept-proposal"),
     path("proposals/<int:pk>/amend", answer_views.amend_page, name="amend-proposal"),
     path("proposals/<int:pk>/refuse", answer_views.refuse_button, name="refuse-proposal"),

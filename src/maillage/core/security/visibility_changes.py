@@ -1,18 +1,18 @@
 """Who may change the visibility of a record."""
 
-from typing import Any
+from django.db.models import Model
 
 from maillage.core.actors import MANAGER, PILOT, Actor
 from maillage.core.security.session_scope import read_everything
 from maillage.core.security.visibility import organisation_ids_of, visible_through
 
 
-def has_settable_visibility(model: Any) -> bool:
+def has_settable_visibility(model: type[Model] | Model) -> bool:
     """Whether records of a model have a visibility that can be set; some always stay with their organisations."""
     return hasattr(model, "kind_name") and not getattr(model, "stays_with_its_organisations", False)
 
 
-def may_set_visibility(actor: Actor, record: Any) -> bool:
+def may_set_visibility(actor: Actor, record: Model) -> bool:
     """Whether the actor may set who sees a record: officers, and managers of all the organisations it concerns."""
     if actor.is_officer:
         return True
