@@ -1,9 +1,11 @@
 """An answer, a redirection or a refusal: when each is taken, and what it does to the need."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
+import maillage
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.labels.models import Award, Label
@@ -17,18 +19,22 @@ from maillage.partnerships.actions.needs import specify_need
 from maillage.partnerships.actions.requester import agree_to_pass_on
 from maillage.partnerships.models import Answer, NeedAddress
 from maillage.partnerships.need_inputs import NeedTerms, ProposedOfferInput
-from maillage.partnerships.queries import needs, requester_of
+from maillage.partnerships.queries import CONSENT_DAYS, answers_waiting_for_consent, needs, requester_of
 from maillage.register.models import Tie
 from maillage.workflow.actions.cases import apply_transition
+from maillage.workflow.actions.definitions import publish_definition
 from maillage.workflow.actions.reminders import remind
 from maillage.workflow.queries import case_ids_to_remind
 from tests.partnerships.sample_needs import (
     LETTER,
+    MONDAY,
     case_of,
     proposed_team,
     state_sample_need,
     working_day,
 )
+
+pytestmark = pytest.mark.django_db
 
 
 def test_an_answer_is_sent_once_and_stops_the_clock(world):
@@ -99,7 +105,7 @@ def test_a_label_that_lapsed_meanwhile_is_named(world, english):
 
 
 def test_a_redirected_need_begins_a_delay_elsewhere(world):
-    need = state_sample_need(world)
+    need = state_sample_need(world, confidential=False)
     manager, neighbour = world.acting(world.institute), world.acting(world.neighbour)
     redirect_need(
         actor=manager,
@@ -121,7 +127,7 @@ def test_a_redirected_need_begins_a_delay_elsewhere(world):
 
 
 def test_a_need_does_not_go_back_and_forth(world):
-    need = state_sample_need(world)
+    need = state_sample_need(world, confidential=False)
     redirect_need(
         actor=world.acting(world.institute),
         at=working_day(1),
@@ -159,13 +165,28 @@ def test_a_neighbour_deals_with_nothing(world):
     assert case_of(need).state == "received"
 
 
-def test_a_confidential_need_goes_on_only_with_the_yes_of_its_requester(world):
+@pytest.mark.parametrize("outcome", ["declined", "redirected"])
+def test_a_confidential_need_goes_on_only_with_the_yes_of_its_requester(world, outcome):
     agreed, refused = state_sample_need(world), state_sample_need(world)
+    other = world.network if outcome == "declined" else world.neighbour
     for need, agrees in ((agreed, True), (refused, False)):
-        decline_need(actor=world.acting(world.institute), at=working_day(1), need_id=need.pk, reason="Not our field.")
-        assert not need.addresses.filter(organisation=world.network).exists()
+        arguments = {"actor": world.acting(world.institute), "at": working_day(1), "need_id": need.pk}
+        if outcome == "declined":
+            decline_need(**arguments, reason="Not our field.")
+        else:
+            redirect_need(**arguments, letter="They know better.", organisation_id=other.pk)
+        assert not need.addresses.filter(organisation=other).exists()
         agree_to_pass_on(actor=PUBLIC, at=working_day(2), need_id=need.pk, agrees=agrees)
-        assert need.addresses.filter(organisation=world.network).exists() is agrees
+        assert need.addresses.filter(organisation=other).exists() is agrees
+
+
+def test_without_a_yes_a_confidential_need_goes_to_nobody_else(world, english):
+    need = state_sample_need(world)
+    decline_need(actor=world.acting(world.institute), at=MONDAY, need_id=need.pk, reason="Not our field.")
+    days = dt.timedelta(days=CONSENT_DAYS)
+    assert answers_waiting_for_consent(MONDAY + days).filter(need=need).exists()
+    with pytest.raises(ActionError, match="Nothing waits"):
+        agree_to_pass_on(actor=PUBLIC, at=MONDAY + days + dt.timedelta(days=1), need_id=need.pk, agrees=True)
 
 
 def test_who_declines_chooses_whether_the_need_goes_on(world):
@@ -190,7 +211,7 @@ def test_a_declined_need_goes_to_the_network_that_takes_needs(world):
 
 
 def test_a_pilot_who_was_drawn_in_signs_for_the_network(world):
-    need = state_sample_need(world)
+    need = state_sample_need(world, confidential=False)
     for number in range(14):
         for pk in case_ids_to_remind(working_day(number)):
             remind(actor=SYSTEM, at=working_day(number), case_id=pk)
@@ -208,3 +229,15 @@ def test_an_institute_that_passed_a_need_on_changes_it_no_more(world):
     )
     with pytest.raises(ActionError):
         specify_need(actor=manager, at=working_day(2), need_id=need.pk, terms={}, asked=[])
+
+
+def test_a_process_of_the_site_without_the_guard_gives_no_network_a_confidential_need(world, english):
+    text = (Path(maillage.__file__).parent / "partnerships/processes/need.yaml").read_text("utf-8")
+    edited = text.replace("    guards: [open-to-networks]\n", "")
+    publish_definition(actor=SYSTEM, at=MONDAY - dt.timedelta(days=1), text=edited, reason="Ours.")
+    case = state_sample_need(world).addresses.get().case
+    arguments = {"actor": world.acting(world.institute), "at": working_day(1), "transition": "escalate"}
+    with pytest.raises(ActionError, match="only with the requester’s yes"):
+        apply_transition(case_id=case.pk, **arguments)
+    open_case = state_sample_need(world, confidential=False).addresses.get().case
+    assert apply_transition(case_id=open_case.pk, **arguments).state == "escalated"

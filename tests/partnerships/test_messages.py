@@ -9,10 +9,12 @@ from maillage.core.security.session_scope import actor_scope
 from maillage.notifications.models import Notice
 from maillage.partnerships.actions.answers import ask_teams, redirect_need
 from maillage.partnerships.actions.messages import write_as_requester, write_message
-from maillage.partnerships.actions.requester import withdraw_need
+from maillage.partnerships.actions.requester import agree_to_pass_on, withdraw_need
 from maillage.partnerships.models import Message
 from maillage.partnerships.queries import messages_of
 from tests.partnerships.sample_needs import LETTER, state_sample_need, working_day
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -65,6 +67,7 @@ def test_who_gets_the_need_reads_what_was_written_but_no_notes(world, need):
         actor=world.acting(world.institute), at=working_day(3), need_id=need.pk, letter=LETTER,
         organisation_id=world.neighbour.pk,
     )  # fmt: skip
+    agree_to_pass_on(actor=PUBLIC, at=working_day(3), need_id=need.pk, agrees=True)
     read = texts(messages_of(need, actor=world.acting(world.neighbour)))
     assert read == {"Free?", "How many samples?", "Sixty at best."}
 

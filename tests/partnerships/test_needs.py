@@ -23,7 +23,6 @@ from maillage.people.personal_data_export import get_personal_data
 from maillage.people.queries import actor_of
 from maillage.workflow import engine as processes
 from maillage.workflow.models import Case
-from maillage.workflow.queries import waiting_cases
 from tests.partnerships.sample_needs import (
     ASKER,
     MONDAY,
@@ -32,6 +31,9 @@ from tests.partnerships.sample_needs import (
     state_sample_need,
     working_day,
 )
+from tests.workflow.sample_cases import waiting_cases
+
+pytestmark = pytest.mark.django_db
 
 
 def test_a_need_is_before_the_institute_with_the_delay_it_promised(world):
@@ -69,8 +71,9 @@ def test_the_person_who_stated_it_reads_it_and_is_forgotten_with_the_account(wor
     assert need in needs(actor=actor_of(person, MONDAY))
     assert get_personal_data(person)["needs"][0]["need_title"] == need.title
     erase_account(actor=actor_of(person, MONDAY), at=MONDAY)
-    assert not Requester.objects.exists()
-    assert Need.objects.exists()
+    requester = Requester.objects.get()
+    assert (requester.email, requester.organisation, requester.person) == ("", "", None)
+    assert Need.objects.get().is_erased
 
 
 @pytest.mark.parametrize("text", ["", "   \n ", "?!", "AML", "12 34 56"])

@@ -13,6 +13,8 @@ from maillage.partnerships.actions.questions import ask_requester, resume_need
 from maillage.partnerships.queries import answer_punctuality
 from tests.partnerships.sample_needs import LETTER, MONDAY, case_of, proposed_team, state_sample_need, working_day
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def need(world):

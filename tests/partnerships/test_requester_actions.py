@@ -4,20 +4,22 @@ import pytest
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC, SYSTEM
-from maillage.partnerships.actions.answers import (
-    answer_need,
-)
+from maillage.partnerships.actions.answers import answer_need, decline_need, redirect_need
 from maillage.partnerships.actions.requester import complain, escalate_complaint, rate_need, withdraw_need
+from maillage.partnerships.actions.undelivered import correct_requester_address, note_undelivered
 from maillage.workflow.actions.cases import apply_transition
 from maillage.workflow.actions.reminders import remind
 from maillage.workflow.models import Case
-from maillage.workflow.queries import case_ids_to_remind, waiting_cases
+from maillage.workflow.queries import case_ids_to_remind
 from tests.partnerships.sample_needs import (
     LETTER,
     proposed_team,
     state_sample_need,
     working_day,
 )
+from tests.workflow.sample_cases import waiting_cases
+
+pytestmark = pytest.mark.django_db
 
 
 def test_a_requester_withdraws_rates_and_complains(world):
@@ -43,8 +45,18 @@ def test_a_requester_withdraws_rates_and_complains(world):
         withdraw_need(actor=PUBLIC, at=working_day(5), need_id=need.pk)
 
 
-def test_a_complaint_left_alone_reaches_the_network(world):
+def test_a_complaint_about_a_confidential_need_left_alone_goes_to_officers(world):
     need = state_sample_need(world)
+    case = complain(actor=PUBLIC, at=working_day(0), need_id=need.pk, text="Nobody answers the telephone.")
+    for pk in case_ids_to_remind(working_day(9)):
+        remind(actor=SYSTEM, at=working_day(9), case_id=pk)
+    case.refresh_from_db()
+    assert (case.state, case.also_for) == ("referred", [])
+    assert case not in waiting_cases(actor=world.acting(world.network, "pilot"), at=working_day(9))
+
+
+def test_a_complaint_left_alone_reaches_the_network(world):
+    need = state_sample_need(world, confidential=False)
     case = complain(actor=PUBLIC, at=working_day(0), need_id=need.pk, text="Nobody answers the telephone.")
     for pk in case_ids_to_remind(working_day(9)):
         remind(actor=SYSTEM, at=working_day(9), case_id=pk)
@@ -74,3 +86,22 @@ def test_a_requester_takes_a_complaint_to_the_network_and_the_manager_does_not_c
     case.refresh_from_db()
     assert case.state == "escalated"
     assert world.network.pk in case.organisation_ids
+
+
+def test_who_passed_a_need_on_does_not_correct_where_its_link_is_mailed(world):
+    need, manager = state_sample_need(world, confidential=False), world.acting(world.institute)
+    arguments = {"at": working_day(2), "need_id": need.pk, "email": "new@example.org"}
+    redirect_need(
+        actor=manager, at=working_day(1), need_id=need.pk, organisation_id=world.neighbour.pk, letter="Look there."
+    )
+    note_undelivered(actor=SYSTEM, at=working_day(2), need_id=need.pk, why="no such user")
+    with pytest.raises(ActionForbiddenError):
+        correct_requester_address(actor=manager, **arguments)
+    assert correct_requester_address(actor=world.acting(world.neighbour), **arguments).email == "new@example.org"
+
+
+def test_who_declined_for_all_still_corrects_the_address(world):
+    need, manager = state_sample_need(world), world.acting(world.institute)
+    decline_need(actor=manager, at=working_day(1), need_id=need.pk, reason="Not our field.", pass_on_to=[])
+    note_undelivered(actor=SYSTEM, at=working_day(2), need_id=need.pk, why="no such user")
+    correct_requester_address(actor=manager, at=working_day(2), need_id=need.pk, email="new@example.org")

@@ -7,7 +7,7 @@ import pytest
 
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.core.actors import PUBLIC
-from maillage.matching.teams import alternative_teams, best_team, find_conflict
+from maillage.matching.teams import best_team, best_teams, find_incompatible_conditions
 from maillage.offers.actions.capacities import say_capacity
 from maillage.offers.models import Offer
 from maillage.partnerships.models import TeamRequest
@@ -15,6 +15,8 @@ from maillage.partnerships.need_inputs import NeedTerms, RequestedCapabilityInpu
 from maillage.partnerships.team_matching import NeedTeamProblem, build_team_problem
 from maillage.register.models import Organisation
 from tests.partnerships.sample_needs import MONDAY, SampleNetwork, state_sample_need
+
+pytestmark = pytest.mark.django_db
 
 ASKED = [
     RequestedCapabilityInput("bispecific-antibody"),
@@ -81,7 +83,7 @@ def test_who_is_full_at_the_start_is_ruled_out_and_comes_back_with_a_later_start
 def test_terms_that_cannot_hold_together_are_named_and_no_more(sample_network: SampleNetwork):
     problem = composed(sample_network, countries=["FR"], budget=Decimal(500_000))
     assert best_team(problem.problem) is None
-    assert {one.key for one in find_conflict(problem.problem)} == {"countries", "aml"}
+    assert {one.key for one in find_incompatible_conditions(problem.problem)} == {"countries", "aml"}
 
 
 def test_a_budget_keeps_a_team_within_it(sample_network: SampleNetwork):
@@ -120,7 +122,7 @@ def test_two_providers_of_one_capability_make_two_teams(sample_network: SampleNe
         keywords=["bispecific antibody"],
         period_start="2020",
     )
-    result = alternative_teams(composed(sample_network).problem, 3)
+    result = best_teams(composed(sample_network).problem, 3)
     assert result[0].points >= result[-1].points
     assert all(team.proven for team in result[:1])
 
@@ -139,3 +141,26 @@ def test_readiness_levels_that_do_not_meet_leave_an_offer_out(sample_network: Sa
     Offer.objects.filter(key="of-lab").update(trl_low=1, trl_high=3)
     assert "of-lab" not in composed(sample_network, trl_low=5, trl_high=7).offers
     assert "of-lab" in composed(sample_network, trl_low=3, trl_high=7).offers
+
+
+def test_who_said_yes_is_kept_and_who_said_no_is_left_out_with_all_its_offers(sample_network: SampleNetwork):
+    lab, platform = sample_network.offers
+    both = ["bispecific antibody", "acute myeloid leukaemia"]
+    wide = Offer.objects.create(
+        key="of-wide", provider=sample_network.platform, title_en="Both", keywords=both, period_start="2020"
+    )
+    need = state_sample_need(sample_network, asked=ASKED)
+
+    def members() -> set[str]:
+        made = build_team_problem(need, actor=PUBLIC, at=MONDAY)
+        return {made.providers[member.provider].key for member in best_team(made.problem).members}
+
+    assert members() == {"platform"}
+    accepted = TeamRequest.objects.create(need=need, offer=lab, asked_at=MONDAY, reply="yes")
+    assert members() == {"lab", "platform"}
+    TeamRequest.objects.create(need=need, offer=wide, asked_at=MONDAY, reply="no")
+    made = build_team_problem(need, actor=PUBLIC, at=MONDAY)
+    assert set(made.offers) == {lab.key}
+    accepted.delete()
+    TeamRequest.objects.create(need=need, offer=platform, asked_at=MONDAY)
+    assert platform.key in build_team_problem(need, actor=PUBLIC, at=MONDAY).offers

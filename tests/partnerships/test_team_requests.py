@@ -22,6 +22,8 @@ from tests.partnerships.sample_needs import (
     working_day,
 )
 
+pytestmark = pytest.mark.django_db
+
 
 def test_teams_read_the_need_not_who_asks_and_reply(world):
     need = state_sample_need(world)

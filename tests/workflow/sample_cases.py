@@ -5,6 +5,7 @@ import datetime as dt
 from maillage.core.actors import READER, SYSTEM_ROLE, ActiveMandate, Actor
 from maillage.workflow.actions.cases import open_case
 from maillage.workflow.models import Case
+from maillage.workflow.queries import cases, may_apply_transition, order_by_urgency
 
 HERE, ELSEWHERE = 71, 72
 # A Monday morning in Paris, in a week without holiday.
@@ -26,3 +27,13 @@ OPENING_ACTOR = Actor("reader", frozenset({READER, SYSTEM_ROLE}), 9)
 def open_sample_case(process: str = "correction", **more) -> Case:
     more = {"organisation_id": HERE, "title": "A page", "at": MONDAY, "actor": OPENING_ACTOR} | more
     return open_case(process=process, **more)
+
+
+def waiting_cases(*, actor: Actor, at: dt.datetime) -> list[Case]:
+    """The running cases to which an actor may apply a transition, by urgency."""
+    return [case for case in order_by_urgency(cases(actor=actor).running()) if _waits_for(case, actor, at.date())]
+
+
+def _waits_for(case: Case, actor: Actor, day: dt.date) -> bool:
+    leaving = case.definition.definition.leaving(case.state)
+    return any(may_apply_transition(actor, case, transition, day) for transition in leaving)

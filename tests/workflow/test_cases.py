@@ -20,9 +20,9 @@ from maillage.workflow.parser import parse_definition
 from maillage.workflow.shipped_definitions import shipped_definition_files as files
 from maillage.workflow.signals import NOTICE_LISTENERS, add_notice_listener
 from maillage.workflow.tasks import raise_reminders
-from tests.workflow.sample_cases import ELSEWHERE, HERE, MONDAY, actor_with_role, open_sample_case
+from tests.workflow.sample_cases import ELSEWHERE, HERE, MONDAY, actor_with_role, open_sample_case, waiting_cases
 
-pytestmark = pytest.mark.usefixtures("shipped")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 TEXT = next(path for path in files() if path.stem == "correction").read_text("utf-8")
 # In place of “received”, a state of another name.
 RENAMED = TEXT.replace("  received:", "  arrived:").replace(": received", ": arrived")
@@ -42,18 +42,18 @@ def after(days: int) -> dt.datetime:
 
 def test_it_waits_for_those_who_can_take_it_on():
     here, there = open_sample_case(), open_sample_case(organisation_id=ELSEWHERE)
-    assert set(queries.waiting_cases(actor=actor_with_role("officer"), at=MONDAY)) == {here, there}
-    assert list(queries.waiting_cases(actor=actor_with_role("manager", HERE), at=MONDAY)) == [here]
-    assert not queries.waiting_cases(actor=actor_with_role("lead", HERE), at=MONDAY)
-    assert not queries.waiting_cases(actor=PUBLIC, at=MONDAY)
+    assert set(waiting_cases(actor=actor_with_role("officer"), at=MONDAY)) == {here, there}
+    assert list(waiting_cases(actor=actor_with_role("manager", HERE), at=MONDAY)) == [here]
+    assert not waiting_cases(actor=actor_with_role("lead", HERE), at=MONDAY)
+    assert not waiting_cases(actor=PUBLIC, at=MONDAY)
     apply_transition(actor=actor_with_role("manager"), at=MONDAY, case_id=here.pk, transition="refuse", reason="No.")
-    assert not queries.waiting_cases(actor=actor_with_role("manager", HERE), at=MONDAY)
+    assert not waiting_cases(actor=actor_with_role("manager", HERE), at=MONDAY)
 
 
 def test_a_mandate_that_has_ended_opens_nothing():
     case, manager = open_sample_case(), actor_with_role("manager")
     before = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
-    assert not queries.waiting_cases(actor=manager, at=before)
+    assert not waiting_cases(actor=manager, at=before)
     with pytest.raises(ActionForbiddenError):
         apply_transition(actor=manager, at=before, case_id=case.pk, transition="refuse", reason="No.")
 
@@ -69,7 +69,7 @@ def test_only_those_within_reach_read_it():
 def test_the_overdue_come_first_and_none_is_missed():
     late, soon = open_sample_case(), open_sample_case(at=after(7))
     officer, now = actor_with_role("officer"), after(15)
-    assert list(queries.waiting_cases(actor=officer, at=now)) == [late, soon]
+    assert list(waiting_cases(actor=officer, at=now)) == [late, soon]
 
 
 def test_the_place_of_the_case_decides_its_working_days():

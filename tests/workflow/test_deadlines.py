@@ -17,7 +17,9 @@ from maillage.workflow.guards import TransitionContext
 from maillage.workflow.models import Case, Reminder
 from maillage.workflow.parser import parse_definition
 from maillage.workflow.signals import NOTICE_LISTENERS, TRANSITION_PREPARATIONS, add_notice_listener, before_transition
-from tests.workflow.sample_cases import ELSEWHERE, HERE, MONDAY, actor_with_role
+from tests.workflow.sample_cases import ELSEWHERE, HERE, MONDAY, actor_with_role, waiting_cases
+
+pytestmark = pytest.mark.django_db
 
 DELAY = (
     "{working_days: 10, from: opening, own: yes, remind_before: [9, 2], remind_after: [1], remind: [manager], "
@@ -109,14 +111,14 @@ def test_what_cannot_go_on_by_itself_is_reminded_of_all_the_same(told):
         remind(actor=SYSTEM, at=day(8), case_id=case.pk)
     case.refresh_from_db()
     assert (case.state, [one.offset for one in told], case.remind_at) == ("received", [-2, 1], None)
-    assert queries.waiting_cases(actor=actor_with_role("manager"), at=day(8)).exists()
+    assert waiting_cases(actor=actor_with_role("manager"), at=day(8))
 
 
 def test_who_was_drawn_in_can_take_it_on_as_well():
     case = opened()
     Case.objects.filter(pk=case.pk).update(also_for=[ELSEWHERE], state="escalated", roles=["manager", "pilot"])
     pilot = actor_with_role("pilot", ELSEWHERE)
-    assert list(queries.waiting_cases(actor=pilot, at=MONDAY)) == [case]
+    assert list(waiting_cases(actor=pilot, at=MONDAY)) == [case]
     assert list(queries.cases(actor=pilot)) == [case]
     assert list(queries.cases(actor=actor_with_role("pilot", 99))) == []
     assert apply_transition(actor=pilot, at=MONDAY, case_id=case.pk, transition="end").state == "done"

@@ -14,6 +14,7 @@ from maillage.workflow.actions.definitions import publish_definition
 from maillage.workflow.drawing import draw_definition
 from maillage.workflow.models import Case, ProcessDefinition
 from maillage.workflow.parser import definition_from_document, parse_definition
+from tests.property_tests import examples
 from tests.workflow.sample_cases import MONDAY, actor_with_role, open_sample_case
 
 GOOD = """process: loan
@@ -94,7 +95,7 @@ def test_what_is_no_definition_is_refused(text):
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=150)
+@examples(150)
 def test_any_text_is_read_or_refused_in_words(text):
     with pytest.raises(InvalidDocumentError):
         parse_definition(text)

@@ -24,7 +24,7 @@ STATES = [(one, state) for one in DEFINITIONS for state in one.states.values()]
 LATER = MONDAY + dt.timedelta(days=2)
 NAMES = [f"{one.name}-{row.name}" for one, row in ROWS]
 
-pytestmark = pytest.mark.usefixtures("shipped")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 
 def standing(definition: Definition, state: str) -> Case:

@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maillage.workflow.working_days import UnknownPlaceError, WorkingDays
+from tests.property_tests import examples
 
 PLACES = [
     ("FR", ""),
@@ -47,7 +48,7 @@ def test_one_more_is_later(calendar, day, number):
 
 
 @given(calendars, days)
-@settings(max_examples=30)
+@examples(30)
 def test_as_many_working_days_lie_between_as_were_added(calendar, day):
     landed = calendar.add(day, 20)
     between = (day + dt.timedelta(days=n) for n in range(1, (landed - day).days + 1))

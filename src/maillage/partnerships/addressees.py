@@ -10,8 +10,9 @@ from maillage.core.action_registry import ActionError
 from maillage.core.actors import MANAGER, PILOT, Actor
 from maillage.core.periods import TruthOnDay
 from maillage.offers.models import Offer
-from maillage.partnerships.queries import working_days_promised
-from maillage.people.queries import mandate_holder_ids
+from maillage.partnerships.models import AnswerDelay
+from maillage.partnerships.queries import MAX_SHOWN, working_days_promised
+from maillage.people.queries import attended_organisations, mandate_holder_ids
 from maillage.register.models import Organisation
 from maillage.register.queries import member_ids_of
 
@@ -33,15 +34,28 @@ class Addressee:
         return not self.somebody_acts and bool(self.organisation.contact_mail)
 
     @property
-    def is_unreached(self) -> bool:
-        """Whether officers of the site have to find whom to ask."""
-        return not self.somebody_acts and not self.organisation.contact_mail
+    def is_doubtful(self) -> bool:
+        """Whether no answer can be counted on: nobody acts for the organisation, and it has promised no delay."""
+        return not self.somebody_acts and self.working_days is None
+
+
+def somebody_acts(organisation_id: int, day: dt.date) -> bool:
+    """Whether a person holds a mandate on a day by which needs to an organisation can be answered."""
+    return bool(mandate_holder_ids((MANAGER, PILOT), [organisation_id], day))
+
+
+def unattended_promises(day: dt.date) -> list[Organisation]:
+    """The organisations that promise to answer needs on a day and for which nobody could, by name."""
+    attended = attended_organisations(day)
+    acting = attended.get(MANAGER, frozenset()) | attended.get(PILOT, frozenset())
+    promised = AnswerDelay.objects.possible_on(day).exclude(organisation__in=acting).values("organisation")
+    return list(Organisation.objects.filter(pk__in=promised, merged_into=None).order_by("sort_name")[:MAX_SHOWN])
 
 
 def addressee_of(organisation: Organisation, day: dt.date) -> Addressee:
     """How a need reaches an organisation on a day."""
-    acting = mandate_holder_ids((MANAGER, PILOT), [organisation.pk], day)
-    return Addressee(organisation, working_days_promised(organisation.pk, day), bool(acting))
+    promised = working_days_promised(organisation.pk, day)
+    return Addressee(organisation, promised, somebody_acts(organisation.pk, day))
 
 
 @dataclass(frozen=True, slots=True)

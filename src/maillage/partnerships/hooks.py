@@ -8,9 +8,9 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from maillage.core.action_registry import follows
+from maillage.core.action_registry import ActionError, follows
 from maillage.notifications.notice_kinds import register_notice_kind
-from maillage.partnerships import desk_rows  # noqa: F401 - registers its rows
+from maillage.partnerships.actions.erasures import erase_needs_of_person, list_erased_account
 from maillage.partnerships.conversations import WAITING
 from maillage.partnerships.figures import (
     mean_rating,
@@ -18,8 +18,7 @@ from maillage.partnerships.figures import (
     share_answered_in_time,
     share_answered_or_redirected,
 )
-from maillage.partnerships.forwarding import accepting_networks, forward_need
-from maillage.partnerships.mails import queue_requester_mail
+from maillage.partnerships.forwarding import forward_need
 from maillage.partnerships.models import (
     Answer,
     Message,
@@ -35,13 +34,17 @@ from maillage.partnerships.need_access import grant_answering_access
 from maillage.partnerships.notifications import (
     MESSAGE_NOTICES,
     REFUSED_MAIL_NOTICES,
+    RETURNED_MAIL_NOTICES,
     TEAM_REQUEST_NOTICES,
     UNREACHED_NOTICES,
     notify_of_message,
     notify_of_new_words,
+    notify_of_unattended_promise,
     notify_requesting_organisations,
-    notify_teams,
 )
+from maillage.partnerships.queries import accepting_networks, next_networks
+from maillage.partnerships.requester_mails import queue_agreement_reminder, queue_consent_reminder, queue_requester_mail
+from maillage.partnerships.team_notices import notify_proposed_teams, notify_reminded_team, notify_teams
 from maillage.people.personal_data import PersonalData, register_personal_data
 from maillage.register.figure_provider import register_figure
 from maillage.workflow.guards import TransitionContext, guard
@@ -51,17 +54,23 @@ from maillage.workflow.signals import before_transition, register_notice_subject
 register_notice_kind(TEAM_REQUEST_NOTICES)
 register_notice_kind(MESSAGE_NOTICES)
 register_notice_kind(REFUSED_MAIL_NOTICES)
+register_notice_kind(RETURNED_MAIL_NOTICES)
 register_notice_subjects(
     {
         "need-received": _("New need: %s"),
         "need-withdrawn": _("Need withdrawn: %s"),
         "need-escalated": _("Need before the network: %s"),
+        "need-waits-for-agreement": _("The requester is asked whether it goes on: %s"),
+        "need-kept": _("To be answered by you alone, without the network: %s"),
         "complaint-received": _("New complaint: %s"),
-        "complaint-escalated": _("Complaint before the network: %s"),
+        "complaint-escalated": _("Complaint for others to decide: %s"),
     }
 )
 register_notice_kind(UNREACHED_NOTICES)
 follows("partnerships.ask_teams")(notify_teams)
+follows("partnerships.promise_delay")(notify_of_unattended_promise)
+follows("partnerships.remind_team")(notify_reminded_team)
+follows("partnerships.answer_need")(notify_proposed_teams)
 follows("partnerships.reword_need")(notify_of_new_words)
 follows("partnerships.reply_to_request")(notify_requesting_organisations)
 follows(
@@ -78,9 +87,12 @@ register_figure("needs-answered-or-passed-on", _("Needs answered, or passed on t
 register_figure("complaints-open", _("Complaints not settled"))(open_complaints)
 register_figure("needs-rated", _("Rating by requesters, from 1 to 5"))(mean_rating)
 
+# Erased with the account, but not as rows: `erase_needs_of_person` keeps the figures of the needs.
 register_personal_data(
-    PersonalData("needs", Requester, "person", ("organisation", "contact", "email", "need__key", "need__title"))
+    PersonalData("needs", Requester, "person", ("organisation", "contact", "email", "need__key", "need__title"), False)
 )
+follows("people.erase_account")(erase_needs_of_person)
+follows("people.erase_account")(list_erased_account)
 
 
 @guard(
@@ -123,6 +135,29 @@ def _no_team_is_asked(situation: TransitionContext) -> bool:
 def _requester_is_asked(situation: TransitionContext) -> bool:
     questions = Message.objects.filter(thread=MessageThread.REQUESTER, organisation__isnull=False)
     return questions.filter(need=situation.case.record_id, written_at=situation.at).exists()
+
+
+@guard(
+    "open-to-networks",
+    title=_("networks may read it"),
+    remedy=_("The need is confidential: ask the requester to agree; it goes on with their yes."),
+)
+def _is_open_to_networks(situation: TransitionContext) -> bool:
+    need, day = _need_of_case(situation.case), timezone.localdate(situation.at)
+    return need is None or not need.is_confidential or not next_networks(need, situation.case.organisation_id or 0, day)
+
+
+@before_transition("need", "seek-agreement")
+def ask_for_agreement(situation: TransitionContext) -> None:
+    """Ask the requester of a confidential need whether the networks may have it, and once more before the day ends.
+
+    Raises `ActionError` where there is nothing to ask. No guard can say so: the case comes here by itself too.
+    """
+    if need := _need_of_case(situation.case):
+        if _is_open_to_networks(situation):
+            raise ActionError(str(_("No agreement is needed: the need is not confidential, or no network takes it.")))
+        queue_requester_mail(need, "agreement")
+        queue_agreement_reminder(need)
 
 
 @before_transition("need", "ask")
@@ -169,15 +204,15 @@ def _draft_answer(case: Case) -> Answer | None:
 
 @before_transition("need", "answer", "redirect", "decline")
 def send_answer(situation: TransitionContext) -> None:
-    """Send the drafted answer, and open a case with the other organisation for a redirected need."""
+    """Send the drafted answer."""
     need, answer = _need_of_case(situation.case), _draft_answer(situation.case)
     if need is None or answer is None:
         return
     answer.sent_at = situation.at
     answer.save(update_fields=["sent_at"])
-    if answer.kind == NeedOutcome.REDIRECTED and answer.redirected_to_id:
-        forward_need(need, answer.redirected_to_id, actor=situation.actor, at=situation.at)
     queue_requester_mail(need, answer.kind, answer)
+    if answer.pass_on_to and need.is_confidential:
+        queue_consent_reminder(answer)
 
 
 @before_transition("need", "answer", "redirect", "decline", "withdraw")
@@ -189,7 +224,14 @@ def record_outcome(situation: TransitionContext) -> None:
 
 
 @before_transition("need", "escalate")
-@before_transition("complaint", "escalate")
+def refuse_without_agreement(situation: TransitionContext) -> None:
+    """Raise `ActionError` for a confidential need, whatever guards the process of the site has."""
+    if not _is_open_to_networks(situation):
+        raise ActionError(str(_("The need is confidential: networks get it only with the requester’s yes.")))
+
+
+@before_transition("need", "escalate", "agree")
+@before_transition("complaint", "escalate", "pass-up")
 def involve_networks(situation: TransitionContext) -> None:
     """Give the networks of the organisation that take needs access to the need and to who asks."""
     case, need = situation.case, _need_of_case(situation.case)
@@ -204,15 +246,15 @@ def involve_networks(situation: TransitionContext) -> None:
     grant_answering_access(need, networks)
 
 
-@before_transition("need", "decline")
-def forward_to_networks(situation: TransitionContext) -> None:
-    """Pass a declined need on to the networks that were chosen; a confidential one waits for the requester's yes."""
+@before_transition("need", "redirect", "decline")
+def forward_to_others(situation: TransitionContext) -> None:
+    """Pass a need on to the organisations that were chosen; a confidential one waits for the requester's yes."""
     need = _need_of_case(situation.case)
-    answer = Answer.objects.filter(need=need, sent_at=situation.at, kind=NeedOutcome.DECLINED).last()
+    answer = Answer.objects.filter(need=need, sent_at=situation.at).last()
     if need is None or answer is None or need.is_confidential:
         return
-    for network in answer.pass_on_to:
-        forward_need(need, network, actor=situation.actor, at=situation.at)
+    for organisation_id in answer.pass_on_to:
+        forward_need(need, organisation_id, actor=situation.actor, at=situation.at)
     answer.pass_on_to = []
     answer.save(update_fields=["pass_on_to"])
 

@@ -1,15 +1,15 @@
 """Answers as letters in PDF, in the language of the requester."""
 
-from typing import Any
-
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
+from maillage.core.action_registry import Arguments
 from maillage.core.pdf import render_pdf
 from maillage.matching.word_lists import Language
 from maillage.offers.offer_matcher import get_vocabulary
 from maillage.partnerships.models import Answer, AnswerLine, Coverage, Requester
+from maillage.register.noun_phrases import say
 from maillage.site.models import Logo
 
 
@@ -28,8 +28,7 @@ def _content(answer: Answer, requester: Requester | None) -> dict[str, object]:
         "language": formats.language(),
         "logo": _logo(),
         "from": str(answer.organisation),
-        "place": answer.organisation.city,
-        "day": formats.day(day),
+        "place_and_day": formats.place_and_day(answer.organisation.city, day),
         "to": [line for line in ((requester.organisation, requester.contact) if requester else ()) if line],
         "subject": answer.need.title,
         "reference": _("Our reference: %s") % answer.need.key,
@@ -37,8 +36,9 @@ def _content(answer: Answer, requester: Requester | None) -> dict[str, object]:
         "tables": [table for table in (_coverage_table(answer, names), _team_table(answer, names)) if table["rows"]],
         "signature": [line for line in (answer.signer_name, answer.signer_function, str(answer.organisation)) if line]
         + [line for line in (answer.signer_contact,) if line],
-        "footer": _("Sent by %(organisation)s with Maillage, the open register of the network.")
-        % {"organisation": answer.organisation},
+        "footer": say(
+            _("Sent by %(organisation)s with Maillage, the open register of the network."), answer.organisation
+        ),
     }
 
 
@@ -60,7 +60,7 @@ class CapabilityNames:
         return vocabulary.concept(concept).label(self._language) if is_known else concept
 
 
-def _coverage_table(answer: Answer, names: CapabilityNames) -> dict[str, Any]:
+def _coverage_table(answer: Answer, names: CapabilityNames) -> Arguments:
     rows = [
         [names[line.concept], str(line.get_coverage_display()), coverage_detail(line)]
         for line in answer.lines.order_by("-essential", "pk")
@@ -81,7 +81,7 @@ def coverage_detail(line: AnswerLine) -> str:
     return providers
 
 
-def _team_table(answer: Answer, names: CapabilityNames) -> dict[str, Any]:
+def _team_table(answer: Answer, names: CapabilityNames) -> Arguments:
     team = answer.team.select_related("offer__provider").order_by("pk")
     rows = [
         [

@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core import formats
+from maillage.core.folded_text import FoldedText
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
-from maillage.listing.sorts import NEWEST, FoldedText, Sort, organisation_sort_key
+from maillage.listing.sorts import NEWEST, Sort, organisation_sort_key
 from maillage.listing.values import (
     Country,
     Language,
@@ -61,7 +61,7 @@ def _promised_day(need: Need) -> dt.date | None:
 
 def _facts(need: Need) -> list[FactRow]:
     return non_empty_rows(
-        FactRow("text", _("In the words of the requester"), LocalisedText(need.text, language=need.language)),
+        FactRow("text", _("In the words of the requester"), _words(need)),
         FactRow("stated_at", _("Stated"), timezone.localtime(need.stated_at).date()),
         FactRow(
             "addressees",
@@ -79,6 +79,12 @@ def _facts(need: Need) -> list[FactRow]:
     )
 
 
+def _words(need: Need) -> LocalisedText | str:
+    if need.is_erased:
+        return str(_("Erased with who stated it; the figures of the need stay."))
+    return LocalisedText(need.text, language=need.language)
+
+
 def _label(need: Need) -> str:
     from maillage.core.actors import PUBLIC
 
@@ -90,7 +96,7 @@ def _seat(need: Need) -> str:
     return str(OrganisationKind(need.seat_kind).label) if need.seat_kind in OrganisationKind.values else ""
 
 
-def _states() -> Iterable[tuple[str, Any]]:
+def _states() -> Iterable[tuple[str, object]]:
     return [(name, state.title) for name, state in shipped_states("need").items()]
 
 

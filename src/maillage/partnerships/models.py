@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -81,8 +82,14 @@ class Need(models.Model):
 
     stays_with_its_organisations: ClassVar = True
     visible_through: ClassVar = ("addresses__organisation",)
+    # A reviewer of the same organisation, for instance, has no task that needs the words of a requester.
+    confidential_roles: ClassVar = DEALING_ROLES
     shown_with: ClassVar = ()
     owner: ClassVar = "stated_by"
+    # The history is read by teams too, and these actions are run by who asks: it names nobody for them.
+    authors_of_actions: ClassVar = dict.fromkeys(
+        ("partnerships.state_need", "partnerships.reword_need"), pgettext_lazy("in a history", "the requester")
+    )
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
@@ -106,6 +113,11 @@ class Need(models.Model):
     @classmethod
     def kind_name(cls) -> str:
         return cls._meta.label_lower
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it was erased who stated it, and in what words."""
+        return not self.text
 
     @property
     def trl(self) -> str:
@@ -164,6 +176,13 @@ class NeedAddress(models.Model):
         ]
         indexes = [models.Index(fields=["organisation", "since"], name="address_of_organisation")]
 
+    @property
+    def is_late(self) -> bool:
+        """Whether its promised day has passed without an answer."""
+        day = self.promised_day
+        is_running = self.dealt_at is None and self.stopped_at is None
+        return day is not None and is_running and day < timezone.localdate()
+
 
 @tracked
 class RequestedCapability(models.Model):
@@ -192,6 +211,7 @@ class Requester(models.Model):
     )
     organisation = models.CharField(_("organisation"), max_length=300)
     country = models.CharField(_("country"), max_length=2, blank=True)
+    place = models.CharField(_("town or region"), max_length=200, blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     email = models.EmailField(_("mail address"))
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
@@ -205,6 +225,8 @@ class Requester(models.Model):
     undelivered = models.TextField(blank=True)
     # When a link sent to the address was first opened, or a mail came from it: until then it may be a stranger's.
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # When it was erased who they are: only sector, size, country and language stay.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     confidential: ClassVar = ("person", "readers")
     confidential_roles: ClassVar = DEALING_ROLES
@@ -223,11 +245,15 @@ class TeamReply(models.TextChoices):
 
 @tracked
 class TeamRequest(models.Model):
-    """A team is asked whether it takes part with one of its offers, and its reply; the words are messages."""
+    """A team is asked whether it takes part with one of its offers, and its reply; the words are messages.
+
+    `reminded_at` is when it was last reminded, where it has not replied at once.
+    """
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="requests")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="requests")
     asked_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
     reply = models.CharField(max_length=3, choices=TeamReply, blank=True, default=TeamReply.PENDING)
     free_from = models.DateField(null=True, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
@@ -367,6 +393,8 @@ class Message(models.Model):
     text = models.TextField(_("text"))
     quoted = models.TextField(blank=True)
     not_taken = models.TextField(blank=True)
+    # To whom its mail did not arrive, and why, one a line: for the side that wrote it.
+    undelivered = models.TextField(blank=True)
     by_mail = models.BooleanField(default=False)
     written_at = models.DateTimeField()
     # The person who stated the need reads what was written to them and by them.
@@ -418,3 +446,22 @@ class ReceivedMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Erasure(models.Model):
+    """A need whose requester was erased, or an account, and the day; kept to do it again after a backup is restored.
+
+    A need stands by its key, an account as `account-NUMBER-MARK` (see `erasure_list.account_key`).
+    """
+
+    need_key = models.CharField(max_length=40, unique=True)
+    day = models.DateField()
+
+    # Read by officers alone.
+    confidential: ClassVar = ("", "")
+
+    class Meta:
+        indexes = [models.Index(fields=["-day", "-id"], name="erasure_latest")]
+
+    def __str__(self) -> str:
+        return self.need_key

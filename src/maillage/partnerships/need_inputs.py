@@ -67,7 +67,10 @@ class NeedTermChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class RequesterInput:
-    """Who asks. Figures are of the last closed year, of the whole group, in euros; `sector` is a code of `Sector`."""
+    """Who asks. Figures are of the last closed year, of the whole group, in euros; `sector` is a code of `Sector`.
+
+    `place` is a town or a region, in words.
+    """
 
     organisation: str
     email: str
@@ -78,6 +81,7 @@ class RequesterInput:
     turnover: Decimal | None = None
     balance: Decimal | None = None
     sector: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,22 @@ from maillage.core.actors import Actor
 from maillage.matching.match_result import MatchResult, Proposal
 from maillage.matching.need_matching import match_need
 from maillage.matching.need_reading import NeedText
+from maillage.matching.tie_rise import rise_tied
 from maillage.matching.vocabulary import Vocabulary
 from maillage.matching.word_lists import Language
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_offer_matcher
+from maillage.offers.organisation_matcher import OrganisationMatch, match_organisations
 from maillage.offers.queries import busy_until, offers
-from maillage.projects.queries import NearParty, PastProject, find_near_parties, find_near_projects
+from maillage.partnerships.requester_ties import Asker, provider_ties
+from maillage.projects.models import Party
+from maillage.projects.queries import (
+    PartnerSearch,
+    PastProject,
+    RankedNearParties,
+    find_near_projects,
+    rank_near_parties,
+)
 from maillage.register.label_provider import HeldLabel, labels_held
 
 # The beginning of a longer need that is compared with past projects, in characters.
@@ -28,7 +38,7 @@ class OfferMatch:
     """An offer proposed for a need: the matcher's reasons, and the labels and past projects of its provider.
 
     `free_from` is the day from which a provider at capacity takes work again; `past` are the projects nearest to the
-    need.
+    need; `ties` say in words what ties the provider to who asks.
     """
 
     offer: Offer
@@ -36,17 +46,22 @@ class OfferMatch:
     labels: tuple[HeldLabel, ...]
     free_from: dt.date | None = None
     past: tuple[PastProject, ...] = ()
+    ties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OfferMatches:
-    """The result for one need. `milliseconds` is the time of the matching alone."""
+    """The result for one need. `milliseconds` is the time of the matching alone.
+
+    `organisations` are those that do what no offer covers, by what the register says of them.
+    """
 
     answer: MatchResult
     proposed: tuple[OfferMatch, ...]
     vocabulary: Vocabulary
     compared: int
     milliseconds: float
+    organisations: tuple[OrganisationMatch, ...] = ()
 
     def name(self, concept: str) -> str:
         """The name of a concept in the reader's language."""
@@ -59,19 +74,29 @@ def reader_language() -> Language:
 
 
 def match_offers(
-    text: str, *, actor: Actor, on: dt.date, known: dt.datetime | None = None, title: str = "", past: bool = True
+    text: str,
+    *,
+    actor: Actor,
+    on: dt.date,
+    known: dt.datetime | None = None,
+    title: str = "",
+    past: bool = True,
+    asker: Asker | None = None,
 ) -> OfferMatches:
     """Match a need of any length in French or English with the offers this actor may read on a day.
 
-    `past` says whether to look for past projects of providers too, which takes longer.
+    `past` says whether to look for past projects of providers too, which takes longer. Offers of providers that are
+    tied to the `asker`, if one is given, come a little earlier.
     """
     matcher = get_offer_matcher(actor=actor, on=on, known=known)
     begun = time.perf_counter()
-    result = match_need(NeedText(text=text, title=title), matcher.index, matcher.vocabulary)
+    need = NeedText(text=text, title=title)
+    result = match_need(need, matcher.index, matcher.vocabulary)
     spent = (time.perf_counter() - begun) * 1000
     requested = NeedText(text=text[:_MAX_READ] if past else "", title=title)
-    proposed = _with_evidence(result, requested, matcher.vocabulary, actor=actor, on=on)
-    return OfferMatches(result, proposed, matcher.vocabulary, len(matcher.index.offers), spent)
+    proposed = _with_evidence(result, requested, matcher.vocabulary, asker, actor=actor, on=on)
+    others = () if known else match_organisations(need, result, matcher.vocabulary, on)
+    return OfferMatches(result, proposed, matcher.vocabulary, len(matcher.index.offers), spent, others)
 
 
 def similar_past_projects(
@@ -84,11 +109,16 @@ def similar_past_projects(
     return find_near_projects(_text_in_both_languages(text, concepts, vocabulary), organisation_ids, actor)
 
 
-def parties_of_similar_projects(
-    text: str, concepts: Iterable[str], vocabulary: Vocabulary, actor: Actor
-) -> list[NearParty]:
-    """The participants of the past projects nearest to a need, whether or not they offer anything here."""
-    return find_near_parties(_text_in_both_languages(text[:_MAX_READ], concepts, vocabulary), actor)
+def partners_from_past_projects(
+    text: str, concepts: Iterable[str], vocabulary: Vocabulary, actor: Actor, members: Collection[Party] = ()
+) -> RankedNearParties:
+    """The parties of past projects ranked for a need, whether or not they offer anything here.
+
+    With `members` the others are ranked to join them.
+    """
+    read = text[:_MAX_READ]
+    texts = _text_in_both_languages(read, concepts, vocabulary)
+    return rank_near_parties(PartnerSearch(read, texts, tuple(members)), vocabulary, actor)
 
 
 def _text_in_both_languages(text: str, concepts: Iterable[str], vocabulary: Vocabulary) -> dict[Language, str]:
@@ -97,7 +127,13 @@ def _text_in_both_languages(text: str, concepts: Iterable[str], vocabulary: Voca
 
 
 def _with_evidence(
-    result: MatchResult, need: NeedText, vocabulary: Vocabulary, *, actor: Actor, on: dt.date
+    result: MatchResult,
+    need: NeedText,
+    vocabulary: Vocabulary,
+    asker: Asker | None,
+    *,
+    actor: Actor,
+    on: dt.date,
 ) -> tuple[OfferMatch, ...]:
     keys = [proposal.offer for proposal in result.proposals]
     records = {offer.key: offer for offer in offers(actor=actor).filter(key__in=keys)}
@@ -107,7 +143,9 @@ def _with_evidence(
     words = f"{need.title} {need.text}".strip()
     past = similar_past_projects(words, concepts, vocabulary, set(providers), actor) if words else {}
     full = busy_until(providers, on)
-    matched = [(records[proposal.offer], proposal) for proposal in result.proposals if proposal.offer in records]
+    ties = provider_ties(asker, [offer.provider for offer in records.values()], actor) if asker else {}
+    ranked = rise_tied(result.proposals, {key: len(ties.get(offer.provider_id, ())) for key, offer in records.items()})
+    matched = [(records[proposal.offer], proposal) for proposal in ranked if proposal.offer in records]
     # In the order of the ranking, but offers of providers at capacity come last.
     matched.sort(key=lambda pair: pair[0].provider_id in full)
     return tuple(
@@ -117,6 +155,7 @@ def _with_evidence(
             tuple(labels.get(offer.provider_id, ())),
             full.get(offer.provider_id),
             tuple(past.get(offer.provider_id, ())),
+            tuple(ties.get(offer.provider_id, ())),
         )
         for offer, proposal in matched
     )

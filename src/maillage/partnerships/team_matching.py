@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -24,12 +23,14 @@ from maillage.offers.queries import busy_until, offers
 from maillage.partnerships.models import Need, TeamReply
 from maillage.partnerships.need_inputs import MAX_CAPABILITIES, RequestedCapabilityInput
 from maillage.register.collaboration_provider import collaboration_strengths
-from maillage.register.label_provider import labels_held
+from maillage.register.label_provider import HeldLabel, labels_held
 from maillage.register.models import Organisation, Tie
 from maillage.register.vocabulary import MEMBERSHIP_KINDS
 
 MAX_MEMBERS = 5
 WISHED_WEIGHT = 0.5
+# What the fit of an offer is worth beside offers whose teams said yes.
+_UNCONFIRMED = 0.5
 # The user waits for the search; a team not proven best within this time is shown with its gap.
 SEARCH_SECONDS = 8.0
 
@@ -76,13 +77,18 @@ class NeedTeamProblem:
 
 
 def build_team_problem(need: Need, *, actor: Actor, at: dt.datetime, places: int = MAX_MEMBERS) -> NeedTeamProblem:
-    """The team problem of a need, from the offers this actor may read on the day."""
+    """The team problem of a need, from the offers this actor may read on the day.
+
+    Offers of teams that said no, or are not free in time, are left out. Once a team has said yes, its offer counts as
+    fitting wholly and any other as half as fitting: a team that is sure stays, unless others do clearly more.
+    """
     day = timezone.localdate(at)
     matcher = get_offer_matcher(actor=actor, on=day)
     asked = list(need.asked.order_by("-essential", "pk"))
     wanted = {requested.concept: matcher.index.links(requested.concept) for requested in asked}
-    fits = _fits(wanted, matcher)
-    readable = offers(actor=actor).filter(key__in=fits).exclude(pk__in=_declined_offer_ids(need, need.start_on or day))
+    start = need.start_on or day
+    fits = _confirmed_first(_fits(wanted, matcher), accepted_offer_keys(need, start))
+    readable = offers(actor=actor).filter(key__in=fits).exclude(_declined(need, start))
     offers_by_key = {offer.key: offer for offer in readable if _readiness_overlaps(offer, need)}
     providers = {str(offer.provider_id): offer.provider for offer in offers_by_key.values()}
     return NeedTeamProblem(
@@ -122,10 +128,13 @@ def _readiness_overlaps(offer: Offer, need: Need) -> bool:
     return offer.trl_low <= need.trl_high and need.trl_low <= offer.trl_high
 
 
-def _declined_offer_ids(need: Need, start: dt.date) -> set[int]:
-    """The ids of offers whose team replied no, or is not free by the start."""
-    requested = need.requests.filter(Q(reply=TeamReply.NO) | Q(reply=TeamReply.YES, free_from__gt=start))
-    return set(requested.values_list("offer_id", flat=True))
+def _declined(need: Need, start: dt.date) -> Q:
+    """The offers whose team replied no, or is not free by the start, and all others of a team that only said no."""
+    requests = list(need.requests.select_related("offer"))
+    lost = [one for one in requests if one.reply == TeamReply.NO or (one.free_from and one.free_from > start)]
+    waiting = {one.offer.provider_id for one in requests if one not in lost}
+    providers = {one.offer.provider_id for one in lost} - waiting
+    return Q(pk__in={one.offer_id for one in lost}) | Q(provider__in=providers)
 
 
 def _fits(wanted: Mapping[str, Iterable[ConceptLink]], matcher: OfferMatcher) -> dict[str, dict[str, float]]:
@@ -136,6 +145,22 @@ def _fits(wanted: Mapping[str, Iterable[ConceptLink]], matcher: OfferMatcher) ->
             key = matcher.index.offers[link.offer].text.key
             fits.setdefault(key, {})[concept] = round(link.closeness * (0.5 + 0.5 * link.strength), 3)
     return fits
+
+
+def accepted_offer_keys(need: Need, start: dt.date) -> set[str]:
+    """The keys of the offers with which a team said yes and is free by the start."""
+    accepted = need.requests.filter(reply=TeamReply.YES).exclude(free_from__gt=start)
+    return set(accepted.values_list("offer__key", flat=True))
+
+
+def _confirmed_first(fits: dict[str, dict[str, float]], confirmed: Collection[str]) -> dict[str, dict[str, float]]:
+    """The fits as a search for a team counts them once some offers are confirmed."""
+    if not any(key in fits for key in confirmed):
+        return fits
+    return {
+        key: {concept: 1.0 if key in confirmed else round(fit * _UNCONFIRMED, 3) for concept, fit in by_concept.items()}
+        for key, by_concept in fits.items()
+    }
 
 
 def _euros(offer: Offer) -> int:
@@ -184,5 +209,5 @@ def label_holders(label: str, organisation_ids: Collection[int], day: dt.date, a
     return {organisation_id for organisation_id, group in above.items() if group & holding}
 
 
-def _is_label_held(held_label: Any, label: str) -> bool:
+def _is_label_held(held_label: HeldLabel, label: str) -> bool:
     return held_label.label == label and held_label.certainty is not TruthOnDay.NO

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
@@ -71,7 +71,13 @@ class AutomaticTransition(DocumentPart):
     """A transition that is applied without anybody's action, some working days after the end of a delay."""
 
     transition: Name = Field(validation_alias="fire", description="The transition to apply.")
+    otherwise: Name | None = Field(default=None, description="The transition to apply where a guard refuses that one.")
     after: WorkingDayCount = Field(default=0, description="Working days after the end of the delay.")
+
+    @property
+    def in_order(self) -> list[str]:
+        """The names of the transitions to try, the first that is allowed counts."""
+        return [self.transition, *([self.otherwise] if self.otherwise else [])]
 
 
 class Deadline(DocumentPart):
@@ -158,7 +164,7 @@ class Definition(DocumentModel):
 
     @field_validator("country", "region")
     @classmethod
-    def _has_calendar(cls, value: str, info: ValidationInfo[Any]) -> str:
+    def _has_calendar(cls, value: str, info: ValidationInfo) -> str:
         if checking_context(info):
             country, region = (info.data.get("country", "FR"), value) if info.field_name == "region" else (value, "")
             try:
@@ -191,14 +197,16 @@ class Definition(DocumentModel):
         return reached
 
     def _faults_of_automatic(self, automatic: AutomaticTransition, state: str) -> Iterator[str]:
-        """Yield what is wrong with an automatic transition: it must leave the state, and have no guards."""
+        """Yield what is wrong with an automatic transition: it must leave the state; the last one has no guards."""
         leaving = {transition.name: transition for transition in self.leaving(state)}
-        transition = leaving.get(automatic.transition)
-        if transition is None:
-            yield _("“%s” does not lead out of this state.") % automatic.transition
-        elif transition.guards:
-            message = _("“%(transition)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
-            yield message % {"transition": automatic.transition, "guard": transition.guards[0]}
+        names = automatic.in_order
+        for name in names:
+            transition = leaving.get(name)
+            if transition is None:
+                yield _("“%s” does not lead out of this state.") % name
+            elif transition.guards and name == names[-1]:
+                message = _("“%(transition)s” asks for “%(guard)s”, which a case that goes on by itself does not have.")
+                yield message % {"transition": name, "guard": transition.guards[0]}
 
     def leaving(self, state: str) -> Iterator[Transition]:
         """The transitions out of a state, in the order of the document."""

@@ -2,11 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from maillage.core.action_registry import ActionError
+from maillage.core.action_registry import ActionError, ActionValue
 from maillage.core.actors import Actor
 from maillage.workflow import queries
 from maillage.workflow.definition import Definition, NoticeRecipients
@@ -145,7 +144,7 @@ def send_notices(case: Case, notices: tuple[NoticeRecipients, ...], actor: Actor
         send_case_notice(case_notice(case, notice.name, notice.to, at, reason=reason, actor_id=actor.user_id))
 
 
-def case_notice(case: Case, name: str, roles: tuple[str, ...], at: dt.datetime, **more: Any) -> CaseNotice:
+def case_notice(case: Case, name: str, roles: tuple[str, ...], at: dt.datetime, **more: ActionValue) -> CaseNotice:
     return CaseNotice(
         name=name,
         process=case.definition.name,

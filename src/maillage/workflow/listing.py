@@ -3,10 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.folded_text import FoldedText
 from maillage.listing.columns import Column, data_columns
 from maillage.listing.filters import choice_filter, missing_value_filter
 from maillage.listing.listing import Listing, register_back_office_listing
-from maillage.listing.sorts import FoldedText, Sort
+from maillage.listing.sorts import Sort
 from maillage.listing.values import LocalisedText
 from maillage.workflow.models import Case, ProcessDefinition
 from maillage.workflow.queries import cases, published_definitions

@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from maillage.core.actors import SYSTEM, Actor
+from maillage.core.actors import MANDATED_ROLES, REQUESTER, REVIEWER, SYSTEM, Actor
 from maillage.core.models import tracked
+from maillage.core.security.visibility import roles_by_kind
 from maillage.documents.models import VersionedDocument, read_version_text
 from maillage.workflow.deadlines import Clock
 from maillage.workflow.definition import CaseState, Definition
@@ -58,21 +59,29 @@ class ProcessDefinition(VersionedDocument):
         return read_version_text(Definition, self.text)
 
 
+# Other mandates for an organisation read only those of its cases that wait for them.
+CASE_ROLES = tuple(role for role in MANDATED_ROLES if role not in (REVIEWER, REQUESTER))
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
-        """All cases for an officer of the site, else those of organisations within the actor's reach."""
-        return self if actor.is_officer else self.filter(concerning_q(actor.reach))
+        """All cases for an officer of the site, else those of organisations within the actor's reach.
+
+        Reviewers, and roles that may not read the record of a case, read only those that wait for them.
+        """
+        if actor.is_officer:
+            return self
+        role = actor.acting.role if actor.acting else ""
+        within = self.filter(concerning_q(actor.reach))
+        waiting = Q(roles__contains=[role])
+        if role not in CASE_ROLES:
+            return within.filter(waiting)
+        closed = [kind for kind, roles in roles_by_kind().items() if role not in roles]
+        return within.filter(~Q(record_kind__in=closed) | waiting)
 
     def running(self) -> Self:
         """The cases that are not in a final state."""
         return self.filter(ended_at=None)
-
-    def waiting_for(self, actor: Actor, day: dt.date) -> Self:
-        """The running cases to which the actor can apply a transition, with the roles held on `day`."""
-        applicable = Q(roles__overlap=sorted(actor.roles))
-        if actor.acting and actor.acting.holds_on(day):
-            applicable |= waits_for_q(actor.acting.role, actor.reach)
-        return self.running().filter(applicable)
 
 
 def concerning_q(organisation_ids: Collection[int]) -> Q:
@@ -116,6 +125,8 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
     confidential: ClassVar = ("", "organisation_id", "also_for")
+    confidential_roles: ClassVar = CASE_ROLES
+    confidential_role_field: ClassVar = "roles"
 
     class Meta:
         indexes = [

@@ -43,11 +43,6 @@ def cases(*, actor: Actor) -> CaseQuerySet:
     return Case.objects.visible_to(actor).select_related("definition")
 
 
-def waiting_cases(*, actor: Actor, at: dt.datetime) -> CaseQuerySet:
-    """The cases that wait for this actor, by urgency."""
-    return order_by_urgency(Case.objects.waiting_for(actor, timezone.localdate(at)).select_related("definition"))
-
-
 def order_by_urgency(cases: CaseQuerySet) -> CaseQuerySet:
     """The cases by due date, those without deadline last."""
     return cases.order_by(F("due_at").asc(nulls_last=True), "entered_at", "id")

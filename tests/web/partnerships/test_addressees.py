@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -13,11 +14,14 @@ from maillage.partnerships.models import Answer, Need, NeedOutcome
 from maillage.people.models import User
 from maillage.register.models import Organisation
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
-from tests.web.clients import get_organisation, page_text
+from tests.files import sample_files as made
+from tests.web.clients import client_for, get_organisation, page_text
 
 TEXT = "A bispecific antibody in adult AML: phase I/II, measurable residual disease, paired samples at relapse."
 FORM = {"text": TEXT, "organisation": "A small company", "email": "company@example.org", "confidential": "on"}
 CONTACT = "contact@unit.example"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +109,23 @@ def test_the_mailed_link_declines_with_the_words_written(client: Client, mailed:
     link = f"/en/needs/asked/{make_addressee_token(mailed.addresses.get())}"
     client.post(link, {"letter": "We have no such platform.", "do": "decline"})
     assert Answer.objects.get().kind == NeedOutcome.DECLINED
+
+
+def test_the_mailed_link_shows_what_the_requester_writes_and_sends_later(client: Client, mailed: Need):
+    follow = f"/en/needs/follow/{make_need_token(mailed)}"
+    file = SimpleUploadedFile("protocol.pdf", made.PDF)
+    client.post(f"{follow}/write", {"text": "Sixty samples at best.", "file": file})
+    page = page_text(client.get(f"/en/needs/asked/{make_addressee_token(mailed.addresses.get())}"))
+    assert "Sixty samples at best." in page
+    (address,) = re.findall(r'href="([^"]+)">protocol.pdf<', page)
+    assert b"".join(client.get(address).streaming_content) == made.PDF
+
+
+def test_the_requester_reads_that_nobody_acts_until_somebody_does(client: Client, mailed: Need, unit: Organisation):
+    follow = f"/en/needs/follow/{make_need_token(mailed)}"
+    assert "Nobody acts for it here yet" in page_text(client.get(follow))
+    client_for(unit.key)
+    assert "Nobody acts for it here yet" not in page_text(client.get(follow))
 
 
 def test_a_wrong_link_is_told(client: Client):

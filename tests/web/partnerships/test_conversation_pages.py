@@ -15,7 +15,7 @@ from maillage.workflow.shipped_definitions import publish_shipped_definitions
 from tests.files import sample_files as made
 from tests.web.clients import client_for, get_organisation, page_text
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ FORM = {"text": TEXT, "organisation": "A small company", "email": "company@examp
 
 SIGNED = {"signer_name": "Claire", "signer_function": "Partnerships", "signer_contact": "+33 1 00 00 00 00"}
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture(autouse=True)
@@ -125,10 +125,12 @@ def test_a_wrong_link_opens_nothing(client: Client, need):
 
 
 def test_strangers_do_not_read_it(client: Client, need):
+    pages = ("team", "compare", "ask", "answer", "redirect", "decline", "specify")
     for visitor in (client, client_for("calym"), client_for("alfa", "lead")):
-        assert visitor.get(f"/en/needs/{need.key}").status_code == 404
-        for what in ("team", "compare", "ask", "answer", "redirect", "decline", "specify"):
-            assert visitor.get(f"/en/needs/{need.key}/{what}").status_code == 404
+        for address in (f"/en/needs/{need.key}", *(f"/en/needs/{need.key}/{page}" for page in pages)):
+            answer = visitor.get(address)
+            leads_to_sign_in = answer.headers.get("Location") == f"/en/sign-in?next={address}"
+            assert leads_to_sign_in if visitor is client else answer.status_code == 404
         assert need.title not in page_text(visitor.get("/en/needs/"))
 
 
@@ -199,8 +201,13 @@ def test_it_is_passed_on_and_the_requester_sees_both(client: Client, need):
     page = page_text(manager.get(f"/en/needs/{need.key}/redirect"))
     assert "CALYM" in page
     manager.post(f"/en/needs/{need.key}/redirect", {"organisation": calym.pk, "letter": "CALYM knows lymphoma better."})
-    followed = page_text(client.get(f"/en/needs/follow/{make_need_token(need)}"))
+    link = f"/en/needs/follow/{make_need_token(need)}"
+    followed = page_text(client.get(link))
     assert "CALYM knows lymphoma better." in followed
+    assert "only once the requester says yes" in page_text(manager.get(f"/en/needs/{need.key}"))
+    # The need is confidential: the question comes before all else.
+    assert followed.index("May your need go on?") < followed.index('class="stages"')
+    followed = page_text(client.post(f"{link}/pass-on", {"agrees": "yes"}, follow=True))
     assert followed.count('class="stages"') == 2
 
 
@@ -270,6 +277,7 @@ def test_what_is_attached_goes_on_with_the_need(client: Client, need):
     client_for("opale").post(
         f"/en/needs/{need.key}/redirect", {"organisation": calym.pk, "letter": "CALYM knows better."}
     )
+    client.post(f"{link}/pass-on", {"agrees": "yes"})
     page = page_text(client_for("calym").get(f"/en/needs/{need.key}"))
     assert page.count(">protocol.pdf<") == 1
     assert Content.objects.count() == 1

@@ -18,6 +18,8 @@ from tests.partnerships.sample_needs import (
 )
 from tests.web.clients import client_of
 
+pytestmark = pytest.mark.django_db
+
 FREE = dt.date(2026, 5, 1)
 
 

@@ -4,13 +4,17 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from maillage.people.models import Mandate, User
 from maillage.projects.models import Party
 from maillage.register.models import Organisation
 from maillage.workflow.models import Case, ProcessDefinition
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
+from tests.web.clients import client_for
 from tests.workflow.sample_cases import MONDAY, open_sample_case
+
+pytestmark = pytest.mark.django_db
 
 REPORT = "/fr/reports/new/parties/thema"
 WRONG = "La ville n’est pas la bonne : voir https://example.org."
@@ -131,7 +135,7 @@ def test_a_neighbour_sees_and_does_nothing(client: Client, manager: Client):
     client.post("/fr/reports/new/parties/alfa", {"text": WRONG})
     pk = Case.objects.get().pk
     for visitor in (manager, client):
-        assert visitor.get(f"/fr/cases/{pk}").status_code == 404
+        assert visitor.get(f"/fr/cases/{pk}").status_code == (302 if visitor is client else 404)
         answer = {"transition": "refuse", "reason": "x"}
         assert visitor.post(f"/fr/cases/{pk}/take-on", answer).status_code == 404
     assert f"/cases/{pk}" not in text(manager.get("/fr/desk"))
@@ -158,7 +162,7 @@ def test_a_flood_of_reports_is_stopped(client: Client):
 
 @pytest.mark.parametrize(
     "path",
-    ["reports/new/organisations/nothing", "reports/new/nothing/1", "reports/new/ties/x", "reports/abc", "cases/9"],
+    ["reports/new/organisations/nothing", "reports/new/nothing/1", "reports/new/ties/x", "reports/abc"],
 )
 def test_odd_addresses_do_no_harm(client: Client, path):
     assert client.get(f"/fr/{path}").status_code == 404
@@ -210,3 +214,19 @@ def test_nobody_else_is_told_what_waits(client: Client):
     open_sample_case(organisation_id=Organisation.objects.get(key="thema").pk)
     client.force_login(User.objects.create(email="other@example.org", name="Another"))
     assert "case waits for you" not in text(client.get("/en/"))
+
+
+def test_whoever_moved_a_case_out_of_their_sight_arrives_at_their_desk(officer: Client):
+    known = ProcessDefinition.objects.get(name="correction").text
+    for_reviewers = known.replace("roles: [officer, manager]", "roles: [reviewer]")
+    officer.post(
+        "/en/processes/correction/edit", {"text": for_reviewers, "do": "publish", "reason": "Reviewers answer."}
+    )
+    case = open_sample_case(organisation_id=Organisation.objects.get(key="thema").pk, at=timezone.now())
+    reviewer = client_for("thema", "reviewer")
+    assert reviewer.get(f"/fr/cases/{case.pk}").status_code == 200
+    moved = reviewer.post(f"/fr/cases/{case.pk}/take-on", {"transition": "answer", "reason": "C’est Paris."})
+    case.refresh_from_db()
+    assert case.ended_at
+    assert moved["Location"] == "/fr/desk"
+    assert reviewer.get(moved["Location"]).status_code == 200

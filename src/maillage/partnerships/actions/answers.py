@@ -22,7 +22,6 @@ from maillage.partnerships.conversations import (
     save_message,
 )
 from maillage.partnerships.coverage import coverage_lines
-from maillage.partnerships.forwarding import next_networks
 from maillage.partnerships.models import (
     Answer,
     AnswerLine,
@@ -32,7 +31,6 @@ from maillage.partnerships.models import (
     NeedAddressRole,
     NeedOutcome,
     ProposedOffer,
-    Requester,
     TeamReply,
     TeamRequest,
 )
@@ -42,10 +40,12 @@ from maillage.partnerships.queries import (
     addressed_organisation_ids,
     answering_organisation_ids,
     get_addressee,
+    next_networks,
 )
 from maillage.partnerships.team_matching import label_holders
 from maillage.register.label_provider import list_known_labels
 from maillage.register.models import Organisation
+from maillage.register.noun_phrases import say
 from maillage.workflow.actions.cases import apply_transition
 from maillage.workflow.models import Case
 
@@ -57,6 +57,11 @@ MAX_SIGNATURE_LENGTH = 200
 
 def _answering_organisations(*, need_id: int, **_others: object) -> Iterable[int]:
     return addressed_organisation_ids(need_id)
+
+
+def _asking_organisations(*, request_id: int, **_others: object) -> Iterable[int]:
+    need_id = TeamRequest.objects.filter(pk=request_id).values_list("need_id", flat=True).first()
+    return addressed_organisation_ids(need_id) if need_id else []
 
 
 def _requested_provider(*, request_id: int, **_others: object) -> Iterable[int]:
@@ -96,6 +101,22 @@ def _write_to_teams(need: Need, team_ids: set[int], text: str, actor: Actor, at:
     author = institute_author(need, actor)
     for team_id in sorted(team_ids):
         save_message(need, Thread(MessageThread.TEAM, team_id), author, MessageContent(text), actor=actor, at=at)
+
+
+@action(MANAGER, PILOT, OFFICER, title=gettext_lazy("Remind a team that is asked"), concerns=_asking_organisations)
+def remind_team(*, actor: Actor, at: dt.datetime, request_id: int) -> TeamRequest:
+    """Remind a team that has not replied, once a day at most. Raises `ActionError` otherwise."""
+    requests = TeamRequest.objects.select_for_update(of=("self",)).select_related("need", "offer__provider")
+    request: TeamRequest = requests.get(pk=request_id)
+    lock_open_need(request.need_id, actor)
+    team = request.offer.provider
+    if request.reply:
+        raise ActionError(say(_("%s has replied; reload the page."), team, short=True))
+    if timezone.localdate(request.reminded_at or request.asked_at) >= timezone.localdate(at):
+        raise ActionError(say(_("%s was written to today; remind it tomorrow, or call."), team, short=True))
+    request.reminded_at = at
+    request.save(update_fields=["reminded_at"])
+    return request
 
 
 @action(LEAD, MANAGER, title=gettext_lazy("Reply to a request for a team"), concerns=_requested_provider)
@@ -192,13 +213,16 @@ def answer_need(
 def redirect_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_id: int, letter: str) -> Answer:
     """Pass a need on to another organisation that takes needs, with its own delay; the requester is told.
 
-    Raises `ActionError` without a letter, or for an organisation that takes no needs or has already received this one.
+    A confidential need goes on once the requester agrees. Raises `ActionError` without a letter, or for an organisation
+    that takes no needs or has already received this one.
     """
     need, case = lock_open_need(need_id, actor)
     other = get_addressee(organisation_id, timezone.localdate(at))
     if need.addresses.filter(organisation=other, role=NeedAddressRole.ADDRESSEE).exists():
-        raise ActionError(_("%s has already received this need; choose another organisation.") % other)
-    answer = _write_answer(need, case, NeedOutcome.REDIRECTED, letter, at, actor, redirected_to=other)
+        raise ActionError(say(_("%s has already received this need; choose another organisation."), other))
+    answer = _write_answer(
+        need, case, NeedOutcome.REDIRECTED, letter, at, actor, redirected_to=other, pass_on_to=[other.pk]
+    )
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="redirect")
     answer.refresh_from_db()
     return answer
@@ -228,12 +252,6 @@ def decline_need(
     apply_transition(actor=actor, at=at, case_id=case.pk, transition="decline", reason=reason)
     answer.refresh_from_db()
     return answer
-
-
-@action(title=gettext_lazy("Note that a requester cannot be reached"), over_api=False)
-def note_undelivered(*, actor: Actor, at: dt.datetime, need_id: int, why: str) -> None:
-    """Note on the need's page that the requester's mail server refused every attempt to deliver a mail."""
-    Requester.objects.filter(need=need_id).update(undelivered=why)
 
 
 def _chosen_offers(offers: Collection[int], day: dt.date, most: int, actor: Actor, least: int = 1) -> list[Offer]:

@@ -13,17 +13,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionError, action
-from maillage.core.actors import MANAGER, OFFICER, PILOT, READER, Actor
+from maillage.core.actors import MANAGER, OFFICER, PILOT, READER, Actor, without_name
 from maillage.core.partial_updates import UNSET, Unset
 from maillage.core.text import normalise_lines
 from maillage.matching.text import parse_text
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_vocabulary
 from maillage.partnerships.access_tokens import make_need_token
-from maillage.partnerships.addressee_mails import reach_addressee
-from maillage.partnerships.addressees import check_addressee
+from maillage.partnerships.addressee_mails import mail_address
+from maillage.partnerships.addressees import Addressee, check_addressee
 from maillage.partnerships.checks import check_need_terms, check_need_text
-from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, RequestedCapability, Requester
 from maillage.partnerships.need_inputs import (
     MAX_CAPABILITIES,
@@ -34,8 +33,10 @@ from maillage.partnerships.need_inputs import (
     RequestedCapabilityInput,
     RequesterInput,
 )
+from maillage.partnerships.notifications import notify_officers
 from maillage.partnerships.offer_matching import reader_language
 from maillage.partnerships.queries import addressed_organisation_ids, running_need_cases
+from maillage.partnerships.requester_mails import queue_requester_mail
 from maillage.partnerships.sectors import Sector
 from maillage.rules.company_size import EnterpriseFigures, SizeClass, size_class
 from maillage.workflow.engine import CaseSubject, create_case
@@ -83,24 +84,30 @@ def state_need(
     _save_need(need)
     _save_capabilities(need, asked or [])
     _save_requester(need, asker, actor, addressee_id)
-    open_need_case(need, addressee_id, at=at, actor=actor, delay=addressee.working_days)
+    # Its steps are read by more than those who may know who asks.
+    open_need_case(need, addressee, at=at, actor=without_name(actor))
     queue_requester_mail(need, "received")
     return NeedReceipt(need, make_need_token(need))
 
 
-def open_need_case(
-    need: Need, organisation_id: int, *, at: dt.datetime, actor: Actor, delay: int | None
-) -> NeedAddress:
-    """Open a case of the need with an organisation, with its promised delay, if any."""
-    about = CaseSubject(need.title, (Need.kind_name(), need.pk), organisation_id, delay=delay)
+def open_need_case(need: Need, addressee: Addressee, *, at: dt.datetime, actor: Actor) -> NeedAddress:
+    """Open a case of the need with an organisation, with its promised delay, if any.
+
+    Where nobody acts for the organisation, its contact gets a mail, if it has one, and officers are told.
+    """
+    organisation = addressee.organisation
+    about = CaseSubject(need.title, (Need.kind_name(), need.pk), organisation.pk, delay=addressee.working_days)
     case = create_case(actor=actor, at=at, process="need", about=about)
     clock = case.clock
     promised = clock.due_day if clock else timezone.localdate(at)
     values = {"role": NeedAddressRole.ADDRESSEE, "case": case, "since": at, "promised_day": promised}
-    address: NeedAddress = NeedAddress.objects.update_or_create(
-        need=need, organisation_id=organisation_id, defaults=values
-    )[0]
-    reach_addressee(address, at)
+    address: NeedAddress = NeedAddress.objects.update_or_create(need=need, organisation=organisation, defaults=values)[
+        0
+    ]
+    if addressee.is_mailed:
+        mail_address(address, at)
+    if not addressee.somebody_acts:
+        notify_officers(address, at)
     return address
 
 
@@ -221,6 +228,7 @@ def _save_requester(need: Need, asker: RequesterInput, actor: Actor, addressee_i
         person_id=actor.user_id,
         organisation=asker.organisation.strip()[:300],
         country=asker.country,
+        place=" ".join(asker.place.split())[:200],
         contact=asker.contact.strip()[:200],
         email=asker.email.strip(),
         language=(get_language() or "fr")[:2],

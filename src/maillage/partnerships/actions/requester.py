@@ -6,15 +6,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, action
-from maillage.core.actors import READER, SYSTEM, Actor
+from maillage.core.actors import READER, SYSTEM, Actor, without_name
 from maillage.core.partial_updates import UNSET, Unset, present_values
 from maillage.core.text import normalise_lines
+from maillage.partnerships.addressee_mails import AddresseeMail, queue_contact_mails
 from maillage.partnerships.checks import check_need_text
 from maillage.partnerships.forwarding import forward_need
-from maillage.partnerships.mails import queue_requester_mail
 from maillage.partnerships.models import Need, NeedAddressRole, Rating, RequestedCapability, Requester
 from maillage.partnerships.need_inputs import MAX_CAPABILITIES
-from maillage.partnerships.queries import past_answering_organisation_ids, running_need_cases
+from maillage.partnerships.queries import (
+    answers_waiting_for_consent,
+    cases_waiting_for_agreement,
+    past_answering_organisation_ids,
+    running_need_cases,
+)
+from maillage.partnerships.requester_mails import queue_requester_mail
 from maillage.partnerships.team_matching import find_requested
 from maillage.workflow.actions.cases import apply_transition
 from maillage.workflow.engine import CaseSubject, create_case
@@ -37,6 +43,7 @@ def withdraw_need(*, actor: Actor, at: dt.datetime, need_id: int, reason: str = 
     need = Need.objects.get(pk=need_id)
     need.answers.exclude(pass_on_to=[]).update(pass_on_to=[])
     queue_requester_mail(need, "withdrawn")
+    queue_contact_mails(need, at, AddresseeMail.WITHDRAWN)
 
 
 @action(READER, title=gettext_lazy("Change the words of one’s need"), over_api=False)
@@ -108,9 +115,8 @@ def complain(*, actor: Actor, at: dt.datetime, need_id: int, text: str) -> Case:
         raise ActionError(_("Your complaint is being dealt with; its answer will stand here."))
     last = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).order_by("since", "pk").last()
     about = CaseSubject(need.title, record, last.organisation_id if last else None)
-    return create_case(
-        actor=actor, at=at, process=COMPLAINT_PROCESS, about=about, reason=text.strip()[:MAX_REASON_LENGTH]
-    )
+    reason = text.strip()[:MAX_REASON_LENGTH]
+    return create_case(actor=without_name(actor), at=at, process=COMPLAINT_PROCESS, about=about, reason=reason)
 
 
 @action(READER, title=gettext_lazy("Confirm one’s mail address"), over_api=False)
@@ -119,14 +125,26 @@ def confirm_address(*, actor: Actor, at: dt.datetime, need_id: int) -> None:
     Requester.objects.filter(need=need_id, confirmed_at=None).update(confirmed_at=at)
 
 
-@action(READER, title=gettext_lazy("Agree that one’s need goes on to a network"), over_api=False)
+@action(READER, title=gettext_lazy("Have a new link to one’s need mailed"), over_api=False)
+def mail_new_link(*, actor: Actor, at: dt.datetime, need_id: int) -> None:
+    """Mail a new link to the requester of a need, at the address that they gave; to nobody once they are erased."""
+    if need := Need.objects.filter(pk=need_id, requester__erased_at=None).exclude(requester=None).first():
+        queue_requester_mail(need, "link")
+
+
+@action(READER, title=gettext_lazy("Agree that one’s need goes on to others"), over_api=False)
 def agree_to_pass_on(*, actor: Actor, at: dt.datetime, need_id: int, agrees: bool) -> None:
-    """Say whether a confidential need that was declined may go on to the networks proposed. Raises `ActionError`."""
+    """Say whether a confidential need may go on to the organisations proposed, or overdue, to the networks.
+
+    Raises `ActionError` where nothing is proposed, or the time to say so has passed.
+    """
     need = Need.objects.select_for_update().get(pk=need_id)
-    waiting = need.answers.exclude(pass_on_to=[]).exclude(sent_at=None)
-    networks = {network for answer in waiting for network in answer.pass_on_to}
-    if not networks:
+    waiting, overdue = answers_waiting_for_consent(at).filter(need=need), cases_waiting_for_agreement(need_id)
+    organisation_ids = {pk for answer in waiting for pk in answer.pass_on_to}
+    if not organisation_ids and not overdue:
         raise ActionError(_("Nothing waits for your word here; reload the page."))
     waiting.update(pass_on_to=[])
-    for network in sorted(networks) if agrees else ():
-        forward_need(need, network, actor=actor, at=at)
+    for organisation_id in sorted(organisation_ids) if agrees else ():
+        forward_need(need, organisation_id, actor=without_name(actor), at=at)
+    for case in overdue:
+        apply_transition(actor=SYSTEM, at=at, case_id=case.pk, transition="agree" if agrees else "keep")

@@ -818,8 +818,10 @@ class Migration(InitialMigration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
                 ("organisation", models.CharField(max_length=300, verbose_name="organisation")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="town or region")),
                 ("contact", models.CharField(blank=True, max_length=200, verbose_name="contact")),
                 ("email", models.EmailField(max_length=254, verbose_name="mail address")),
                 ("language", models.CharField(choices=[("fr", "French"), ("en", "English")], max_length=2)),
@@ -897,11 +899,13 @@ class Migration(InitialMigration):
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("organisation", models.CharField(max_length=300, verbose_name="organisation")),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="town or region")),
                 ("contact", models.CharField(blank=True, max_length=200, verbose_name="contact")),
                 ("email", models.EmailField(max_length=254, verbose_name="mail address")),
                 ("language", models.CharField(choices=[("fr", "French"), ("en", "English")], max_length=2)),
@@ -1008,6 +1012,7 @@ class Migration(InitialMigration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("asked_at", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "reply",
                     models.CharField(
@@ -1044,6 +1049,7 @@ class Migration(InitialMigration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("asked_at", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "reply",
                     models.CharField(
@@ -1334,6 +1340,7 @@ class Migration(InitialMigration):
                 ("text", models.TextField(verbose_name="text")),
                 ("quoted", models.TextField(blank=True)),
                 ("not_taken", models.TextField(blank=True)),
+                ("undelivered", models.TextField(blank=True)),
                 ("by_mail", models.BooleanField(default=False)),
                 ("written_at", models.DateTimeField()),
                 (
@@ -1408,6 +1415,7 @@ class Migration(InitialMigration):
                 ("text", models.TextField(verbose_name="text")),
                 ("quoted", models.TextField(blank=True)),
                 ("not_taken", models.TextField(blank=True)),
+                ("undelivered", models.TextField(blank=True)),
                 ("by_mail", models.BooleanField(default=False)),
                 ("written_at", models.DateTimeField()),
                 (
@@ -1497,6 +1505,17 @@ class Migration(InitialMigration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("need_key", models.CharField(max_length=40, unique=True)),
+                ("day", models.DateField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["-day", "-id"], name="erasure_latest")],
             },
         ),
         migrations.CreateModel(

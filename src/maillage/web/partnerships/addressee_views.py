@@ -10,12 +10,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
-from maillage.partnerships.actions.mailed_needs import answer_by_link, decline_by_link, mail_need
+from maillage.partnerships.actions.addressee_mails import answer_by_link, decline_by_link, mail_need
 from maillage.partnerships.addressee_mails import address_of_token
-from maillage.partnerships.models import MessageThread, NeedAddress, Requester
-from maillage.partnerships.queries import need_files, needs, sent_answers
+from maillage.partnerships.models import NeedAddress, Requester
+from maillage.partnerships.queries import (
+    files_by_message,
+    files_with_requester,
+    messages_with_requester,
+    need_files,
+    needs,
+    sent_answers,
+)
 from maillage.presentation.action_forms import run_action_form
 from maillage.web.files.downloads import file_response
+from maillage.web.link_errors import LinkError
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import LetterForm
 from maillage.web.rate_limits import enforce_rate_limit
@@ -26,11 +34,12 @@ def answer_by_link_page(request: Request, token: str) -> HttpResponse:
     """The need, for whoever reads the contact of its addressee, with the form that answers or declines it."""
     address, form = _address(token), LetterForm(request.POST or None)
     declines = request.POST.get("do") == "decline"
+    action, argument = (decline_by_link, "reason") if declines else (answer_by_link, "letter")
     if run_action_form(
         request,
-        decline_by_link if declines else answer_by_link,
+        partial(action, address_id=address.pk),
         form,
-        arguments=lambda: {"address_id": address.pk, "reason" if declines else "letter": form.cleaned_data["letter"]},
+        arguments=lambda: {argument: form.cleaned_data["letter"]},
         success=_("Your answer is sent to whoever states the need."),
         before=enforce_rate_limit,
     ):
@@ -45,18 +54,20 @@ def _address(token: str) -> NeedAddress:
     with read_everything():
         address = address_of_token(token)
     if address is None:
-        raise Http404(_("This link is cut or wrong, or the contact of the organisation has changed since."))
+        raise LinkError(_("This link is cut or wrong, or the contact of the organisation has changed since."))
     return address
 
 
 def _page_context(address: NeedAddress) -> dict[str, object]:
     need, names = address.need, ConceptNames()
+    messages = messages_with_requester(need)
+    files = files_by_message(messages)
     return {
         "address": address,
         "need": need,
         "requester": Requester.objects.filter(need=need).first(),
         "asked": [(names[asked.concept], asked.essential) for asked in need.asked.order_by("-essential", "pk")],
-        "messages_written": need.messages.filter(thread=MessageThread.REQUESTER).order_by("pk")[:100],
+        "messages_written": [(message, files.get(message.pk, [])) for message in messages],
         "need_files": need_files(need) if address.dealt_at is None else [],
         "sent": next((one for one in sent_answers(need) if one.organisation_id == address.organisation_id), None),
     }
@@ -65,10 +76,10 @@ def _page_context(address: NeedAddress) -> dict[str, object]:
 @never_cache
 @require_safe
 def addressee_file(request: Request, token: str, pk: int) -> HttpResponseBase:
-    """A file that the requester attached, for as long as the need waits for an answer."""
+    """A file of the need or of the conversation with its requester, for as long as the need waits for an answer."""
     address = _address(token)
     with read_everything():
-        attached = need_files(address.need) if address.dealt_at is None else []
+        attached = files_with_requester(address.need) if address.dealt_at is None else []
         attachment = next((file for file in attached if file.pk == pk), None)
         if attachment is None:
             raise Http404

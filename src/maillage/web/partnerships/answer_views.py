@@ -21,6 +21,7 @@ from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import AnswerForm
 from maillage.web.partnerships.lookups import get_need_for_action
+from maillage.web.partnerships.team_replies import left_out_context
 
 
 def answer_page(request: Request, key: str) -> HttpResponse:
@@ -43,6 +44,7 @@ def answer_page(request: Request, key: str) -> HttpResponse:
         "form": form,
         "team": [(offer, [names[concept] for concept in brings]) for offer, brings in team],
         "lines": _lines(request, need, team) if team else [],
+        **left_out_context(need, {offer.provider_id for offer, _brings in team}),
     }
     return render(request, "web/needs/answer.html", context, status=422 if form.is_bound else 200)
 
@@ -109,7 +111,7 @@ def _letter_draft(need: Need, team: list[tuple[Offer, list[str]]]) -> str:
     """A first draft of the letter, in the language of the need."""
     requester = Requester.objects.filter(need=need).first()
     with override(need.language or (requester.language if requester else "fr")):
-        lines = [_("Dear Sir or Madam,"), _("Thank you for your need “%s”.") % need.title]
+        lines = [_("Dear Sir or Madam,"), _("Thank you for your request “%s”.") % need.title]
         lines += [_("We propose the team below, which covers what you ask for as follows.")] if team else []
         lines += [_("We would be glad to meet you; please tell us which days suit you.")]
     return "\n\n".join(str(line) for line in lines)

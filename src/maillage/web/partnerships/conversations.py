@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -78,21 +77,21 @@ def run_message_form(
     action: Callable[..., Message],
     form: forms.Form,
     intake: StreamingUploadHandler,
-    arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+    arguments: Mapping[str, object] | Callable[[], Mapping[str, object]],
     *,
     success: str,
     before: Callable[[Request], None] | None = None,
 ) -> ActionOutcome[Message]:
     """Write a message with the file that was uploaded, if any; what was typed stays in the form on an error."""
 
-    def write(**given: Any) -> Message:
+    def write(**given: object) -> Message:
         files = _files(intake)
         if not files:
             return action(files=files, **given)
         with discard_unless_stored(files[0]):
             return action(files=files, **given)
 
-    def whole_arguments() -> Mapping[str, Any]:
+    def whole_arguments() -> Mapping[str, object]:
         return {"text": form.cleaned_data["text"], **(arguments() if callable(arguments) else arguments)}
 
     return run_action_form(request, write, form, arguments=whole_arguments, success=success, before=before)

@@ -1,12 +1,15 @@
 """Forms for needs: state, answer, redirect, decline, ask teams, reply, rate and complain."""
 
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from django import forms
+from django.db.models import Case, When
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from maillage.core.action_registry import Arguments
 from maillage.core.actors import Actor
 from maillage.core.formats import countries, country
 from maillage.core.regions import regions_of
@@ -15,6 +18,7 @@ from maillage.offers.queries import countries_of_offers
 from maillage.partnerships.conversations import MAX_MESSAGE_LENGTH, Thread
 from maillage.partnerships.models import MessageThread, Need
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, NeedTermChanges, NeedTerms, SignerInput
+from maillage.presentation.form_types import CleanedData, FormArgument, FormField
 from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin, SelectMultiple
 from maillage.register.label_provider import list_known_labels
 from maillage.register.models import Organisation
@@ -38,9 +42,9 @@ class TermsForm(forms.Form):
     trl_high = forms.IntegerField(label=_("… to"), min_value=1, max_value=9, required=False)
     seat_kind = forms.ChoiceField(label=_("The team must have a"), required=False)
 
-    def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, actor: Actor, **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        fields: dict[str, Any] = self.fields
+        fields: dict[str, FormField] = self.fields
         codes = list(dict.fromkeys([*countries_of_offers(actor), *self._posted_countries()]))
         fields["countries"].choices = sorted(((code, country(code)) for code in codes), key=lambda pair: pair[1])
         fields["regions"].choices = [region for code in codes for region in regions_of(code)]
@@ -54,7 +58,7 @@ class TermsForm(forms.Form):
         known = {code for code, _name in countries()}
         return [code for code in posted if code in known]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Set both ends of the level range where one was filled in; refuse a range that ends before it begins."""
         values = super().clean() or {}
         levels = [level for level in (values.get("trl_low"), values.get("trl_high")) if level]
@@ -84,7 +88,7 @@ class TermsForm(forms.Form):
 
     def add_choices_of(self, need: Need) -> None:
         """Add the countries and regions of the need that are not in the lists."""
-        fields: dict[str, Any] = self.fields
+        fields: dict[str, FormField] = self.fields
         listed = {code for code, _name in fields["countries"].choices}
         fields["countries"].choices += [(code, country(code)) for code in need.countries if code not in listed]
         listed = {code for code, _name in fields["regions"].choices}
@@ -138,9 +142,9 @@ class RedirectForm(LetterForm):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Pass it on to"))
     field_order = ("organisation", "letter")
 
-    def __init__(self, *arguments: Any, organisations: list[Organisation], **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, organisations: list[Organisation], **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        organisation_field: Any = self.fields["organisation"]
+        organisation_field: FormField = self.fields["organisation"]
         organisation_field.queryset = Organisation.objects.filter(
             pk__in=[organisation.pk for organisation in organisations]
         ).order_by("sort_name")
@@ -163,9 +167,11 @@ class DeclineForm(ReasonForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *arguments: Any, networks: list[tuple[Organisation, int | None]], **more: Any) -> None:
+    def __init__(
+        self, *arguments: FormArgument, networks: list[tuple[Organisation, int | None]], **more: FormArgument
+    ) -> None:
         super().__init__(*arguments, **more)
-        fields: dict[str, Any] = self.fields
+        fields: dict[str, FormField] = self.fields
         if not networks:
             del fields["pass_on_to"]
             return
@@ -173,7 +179,7 @@ class DeclineForm(ReasonForm):
         fields["pass_on_to"].initial = [network.pk for network, _days in networks]
 
     @property
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Arguments:
         """The reason and the chosen networks, as the action takes them."""
         chosen = [int(pk) for pk in self.cleaned_data.get("pass_on_to", ())]
         return {"reason": self.cleaned_data["reason"], "pass_on_to": chosen}
@@ -188,18 +194,24 @@ def _next_label(network: Organisation, days: int | None) -> str:
 
 
 class AskForm(forms.Form):
-    """The offers whose teams are asked, and a message to them."""
+    """The offers whose teams are asked, in their order, and a message to them; `ties` are said beside an offer (id)."""
 
     offers = forms.ModelMultipleChoiceField(
         Offer.objects.none(), label=_("Offers"), widget=forms.CheckboxSelectMultiple
     )
     message = text_field(_("A word to the teams"), rows=5, required=False)
 
-    def __init__(self, *arguments: Any, choices: list[Offer], **more: Any) -> None:
+    def __init__(
+        self, *arguments: FormArgument, choices: list[Offer], ties: Mapping[int, Sequence[str]], **more: FormArgument
+    ) -> None:
         super().__init__(*arguments, **more)
-        offers_field: Any = self.fields["offers"]
-        offers_field.queryset = Offer.objects.filter(pk__in=[offer.pk for offer in choices]).select_related("provider")
-        offers_field.label_from_instance = lambda offer: f"{offer} ({offer.provider.short_name})"
+        offers_field: FormField = self.fields["offers"]
+        places = {offer.pk: place for place, offer in enumerate(choices)}
+        in_order = Case(*(When(pk=pk, then=place) for pk, place in places.items()), default=0)
+        offers_field.queryset = Offer.objects.filter(pk__in=places).select_related("provider").order_by(in_order)
+        offers_field.label_from_instance = lambda offer: " · ".join(
+            (f"{offer} ({offer.provider.short_name})", *ties.get(offer.pk, ()))
+        )
 
 
 class ReplyForm(PartialFormMixin, forms.Form):
@@ -208,12 +220,26 @@ class ReplyForm(PartialFormMixin, forms.Form):
     always_required = ("takes_part",)
 
     takes_part = forms.ChoiceField(
-        label=_("Do you take part?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.RadioSelect
+        label=_("Do you take part?"),
+        choices=[("yes", _("Yes")), ("no", _("No")), ("question", _("I have a question first"))],
+        widget=forms.RadioSelect,
     )
     free_from = day_field(_("From which day (empty: at once)"), required=False)
     note = forms.CharField(
         label=_("A word to those who ask"), required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the team asks something before it replies."""
+        return bool(self.cleaned_data.get("takes_part") == "question")
+
+    def clean(self) -> CleanedData:
+        """Refuse a question without words."""
+        values = super().clean() or {}
+        if values.get("takes_part") == "question" and not str(values.get("note", "")).strip():
+            self.add_error("note", _("Write your question."))
+        return values
 
 
 class MessageForm(forms.Form):
@@ -226,15 +252,21 @@ class MessageForm(forms.Form):
     )
 
 
+class AddressForm(forms.Form):
+    """Another address of a requester who is not reached."""
+
+    email = forms.EmailField(label=_("Mail address"), max_length=254)
+
+
 class AddressedMessageForm(MessageForm):
     """A message of those who answer a need, who choose to whom they write before they write."""
 
     to = forms.ChoiceField(label=_("To whom"), widget=forms.RadioSelect)
     field_order = ("to", "text")
 
-    def __init__(self, *arguments: Any, teams: list[Organisation], **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, teams: list[Organisation], **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        fields: dict[str, Any] = self.fields
+        fields: dict[str, FormField] = self.fields
         fields["to"].choices = [
             (MessageThread.REQUESTER.value, _("To the requester, by mail and on their page")),
             *((f"{MessageThread.TEAM.value}:{team.pk}", _("To %s") % team.short_name) for team in teams),

@@ -18,16 +18,24 @@ from maillage.partnerships.actions.answers import (
     ask_teams,
     decline_need,
     redirect_need,
+    remind_team,
 )
 from maillage.partnerships.actions.needs import specify_need
 from maillage.partnerships.actions.questions import ask_requester, resume_need, stops_clock
-from maillage.partnerships.forwarding import next_networks
 from maillage.partnerships.models import Need, NeedAddressRole
 from maillage.partnerships.need_inputs import RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers
-from maillage.partnerships.queries import addressees, running_need_cases, working_days_promised
+from maillage.partnerships.queries import (
+    addressees,
+    next_networks,
+    requester_of,
+    running_need_cases,
+    working_days_promised,
+)
+from maillage.partnerships.requester_ties import Asker
 from maillage.presentation.action_forms import parse_number, redirect_after_action, run_action_form
 from maillage.register.models import Organisation
+from maillage.web.partnerships.asker_fields import ties_left_out
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.forms import (
     AskForm,
@@ -38,6 +46,8 @@ from maillage.web.partnerships.forms import (
     TermsForm,
 )
 from maillage.web.partnerships.lookups import get_need_for_action
+from maillage.web.partnerships.next_act import can_be_reminded
+from maillage.web.partnerships.team_replies import left_out_context
 
 _WEIGHTS = ("essential", "wished")
 
@@ -52,6 +62,11 @@ def redirect_page(request: Request, key: str) -> HttpResponse:
         if organisation.pk not in addressee_ids
     ]
     form = RedirectForm(request.POST or None, organisations=organisations)
+    success = (
+        _("The requester is asked whether the need may go on.")
+        if need.is_confidential
+        else _("The need is passed on; its new delay has begun.")
+    )
     outcome = run_action_form(
         request,
         partial(redirect_need, need_id=need.pk),
@@ -60,9 +75,11 @@ def redirect_page(request: Request, key: str) -> HttpResponse:
             **{name: value for name, value in form.cleaned_data.items() if name != "organisation"},
             "organisation_id": form.cleaned_data["organisation"].pk,
         },
-        success=_("The need is passed on; its new delay has begun."),
+        success=success,
     )
-    return redirect("needs:list") if outcome else _form_page(request, need, form, "redirect")
+    if outcome:
+        return redirect("needs:list")
+    return _form_page(request, need, form, "redirect", **left_out_context(need))
 
 
 def decline_page(request: Request, key: str) -> HttpResponse:
@@ -74,7 +91,7 @@ def decline_page(request: Request, key: str) -> HttpResponse:
     action = partial(decline_need, need_id=need.pk)
     if run_action_form(request, action, form, arguments=lambda: form.arguments, success=success):
         return redirect(need)
-    return _form_page(request, need, form, "decline", networks=networks)
+    return _form_page(request, need, form, "decline", networks=networks, **left_out_context(need))
 
 
 def _next_networks(request: Request, need: Need) -> list[tuple[Organisation, int | None]]:
@@ -110,14 +127,40 @@ def resume(request: Request, key: str) -> HttpResponse:
     return redirect_after_action(request, resume_need, need, _("The clock runs again."), need_id=need.pk)
 
 
-def ask_teams_page(request: Request, key: str) -> HttpResponse:
-    """Ask teams whether they take part; the best matching offers come first."""
+@require_POST
+def remind(request: Request, key: str) -> HttpResponse:
+    """Remind the team of one request, or all teams that can be reminded today."""
     need = get_need_for_action(request, key, "ask_teams")
-    matches = match_offers(need.text, actor=request.actor, on=request.as_of.on)
+    chosen = parse_number(request.POST.get("request", ""))
+    requests = need.requests.select_related("offer__provider").order_by("pk")
+    due = [one for one in requests if one.pk == chosen or (not chosen and can_be_reminded(one, timezone.localdate()))]
+    success = _("%s is reminded by mail.")
+    for one in due:
+        message = success % one.offer.provider.short_name
+        run_action_form(request, remind_team, arguments={"request_id": one.pk}, success=message)
+    return redirect(need)
+
+
+def ask_teams_page(request: Request, key: str) -> HttpResponse:
+    """Ask teams whether they take part; the best matching offers come first.
+
+    What ties their providers to the requester is said beside them, unless a button left it out: what was ticked and
+    typed stays.
+    """
+    need = get_need_for_action(request, key, "ask_teams")
+    posted = request.POST
+    ties_off = ties_left_out(request)
+    asker = None if ties_off else Asker.of(requester_of(need, actor=request.actor))
+    matches = match_offers(need.text, actor=request.actor, on=request.as_of.on, asker=asker)
     offer_ids = [number for text in request.GET.getlist("offer")[:20] if (number := parse_number(text))]
     choices = [proposal.offer for proposal in matches.proposed]
     choices += offers(actor=request.actor).filter(pk__in=set(offer_ids) - {offer.pk for offer in choices})
-    form = AskForm(request.POST or None, choices=choices, initial={"offers": offer_ids})
+    ties = {match.offer.pk: match.ties for match in matches.proposed if match.ties}
+    shown = {"any_tie": bool(ties), "ties_off": ties_off}
+    if "ties" in posted:
+        ticked = {"offers": posted.getlist("offers"), "message": posted.get("message", "")}
+        return _form_page(request, need, AskForm(choices=choices, ties=ties, initial=ticked), "ask", **shown)
+    form = AskForm(posted or None, choices=choices, ties=ties, initial={"offers": offer_ids})
     outcome = run_action_form(
         request,
         partial(ask_teams, need_id=need.pk),
@@ -127,7 +170,7 @@ def ask_teams_page(request: Request, key: str) -> HttpResponse:
     )
     if outcome:
         return redirect(need)
-    return _form_page(request, need, form, "ask")
+    return _form_page(request, need, form, "ask", **shown)
 
 
 def terms_page(request: Request, key: str) -> HttpResponse:

@@ -1,7 +1,6 @@
 """The form of a new need: its text, who asks, and to whom it goes."""
 
 import datetime as dt
-from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -14,9 +13,10 @@ from maillage.offers.models import Offer
 from maillage.offers.queries import offers
 from maillage.partnerships.addressees import Addressee, addressee_of
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH, RequesterInput
-from maillage.partnerships.queries import addressees
 from maillage.partnerships.sectors import Sector
+from maillage.presentation.form_types import CleanedData, FormArgument, FormField
 from maillage.register.models import Organisation
+from maillage.register.noun_phrases import say
 from maillage.web.facts.fields import picker_attributes
 from maillage.web.facts.record_picker import (
     PICKED_SUFFIX,
@@ -30,13 +30,17 @@ from maillage.web.form_fields import amount_field
 from maillage.web.partnerships.forms import TermsForm
 
 _LISTS = ("organisations",)
+# The fields on which the offers shown depend, and when these are looked for again.
+_MATCHING_AGAIN = {"text": "input changed delay:400ms"} | dict.fromkeys(
+    ("organisation", "place", "country", "sector"), "change"
+)
 
 
 class NeedForm(TermsForm):
     """A need with its requester and its addressee.
 
-    `addressee` is one of the organisations that promise an answer, `other` any organisation of the register by name;
-    after validation `receiver` is how the need reaches the one that is chosen.
+    `addressee` is one of the organisations that promise an answer (`possible`), `other` any organisation of the
+    register by name; after validation `receiver` is how the need reaches the one that is chosen.
     """
 
     text = forms.CharField(
@@ -73,6 +77,11 @@ class NeedForm(TermsForm):
     email = forms.EmailField(label=gettext_lazy("Mail address for the answer"), max_length=254)
     contact = forms.CharField(label=gettext_lazy("Your name"), max_length=200, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    place = forms.CharField(
+        label=gettext_lazy("Town or region"), help_text=gettext_lazy(
+            "Laboratories near you may come a little earlier in the list, and the list says so."), required=False,
+        max_length=200,
+    )  # fmt: skip
     is_enterprise = forms.BooleanField(label=gettext_lazy("It is a company"), required=False, initial=True)
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), choices=[("", "—"), *Sector.choices], required=False)
     staff = forms.DecimalField(
@@ -82,26 +91,34 @@ class NeedForm(TermsForm):
     turnover = amount_field(gettext_lazy("Turnover of the whole group (euros)"))
     balance = amount_field(gettext_lazy("Balance sheet total of the whole group (euros)"))
 
-    def __init__(self, data: Any = None, *, request: Request, day: dt.date, **more: Any) -> None:
-        self.request, self.day = request, day
+    def __init__(
+        self,
+        data: FormArgument = None,
+        *,
+        request: Request,
+        day: dt.date,
+        possible: list[Organisation],
+        **more: FormArgument,
+    ) -> None:
+        self.request, self.day, self.possible_addressees = request, day, possible
         self.receiver: Addressee | None = None
-        self.possible_addressees = addressees(day, actor=request.actor)
         super().__init__(self._with_picked(data), actor=request.actor, label_suffix="", **more)
-        fields: dict[str, Any] = self.fields
-        possible = [organisation.pk for organisation in self.possible_addressees]
-        fields["addressee"].queryset = Organisation.objects.filter(pk__in=possible).order_by("sort_name")
+        fields: dict[str, FormField] = self.fields
+        possible_ids = [organisation.pk for organisation in possible]
+        fields["addressee"].queryset = Organisation.objects.filter(pk__in=possible_ids).order_by("sort_name")
         fields["offer"].queryset = offers(actor=request.actor)
         fields["country"].choices = [("", "—"), *countries()]
         fields["other"].widget.attrs |= picker_attributes("other", _LISTS)
-        fields["text"].widget.attrs |= {
-            "hx-post": reverse("need-matches"),
-            "hx-trigger": "input changed delay:400ms",
-            "hx-target": "#matches",
-            "hx-include": "closest form",
-            "hx-sync": "this:replace",
-        }
+        for name, trigger in _MATCHING_AGAIN.items():
+            fields[name].widget.attrs |= {
+                "hx-post": reverse("need-matches"),
+                "hx-trigger": trigger,
+                "hx-target": "#matches",
+                "hx-include": "closest form",
+                "hx-sync": "closest form:replace",
+            }
 
-    def _with_picked(self, data: Any) -> Any:
+    def _with_picked(self, data: FormArgument) -> FormArgument:
         """The posted data, in which the text of the picker names the organisation that was chosen below it."""
         key = data.get(f"other{PICKED_SUFFIX}", "") if data is not None else ""
         record = find_by_key(self.request, _LISTS, key) if key else None
@@ -111,7 +128,7 @@ class NeedForm(TermsForm):
         named["other"] = picker_text(record)
         return named
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Find to whom the need goes, and ask before it goes to an organisation for which nobody acts."""
         values = super().clean() or {}
         organisation = self._other(values["other"]) if values.get("other") else values.get("addressee")
@@ -120,7 +137,7 @@ class NeedForm(TermsForm):
                 self.add_error("addressee", _("Choose to whom the need goes."))
             return values
         self.receiver = addressee_of(organisation, self.day)
-        if not self.receiver.somebody_acts and self.receiver.working_days is None and not values.get("send_anyway"):
+        if self.receiver.is_doubtful and not values.get("send_anyway"):
             self.add_error("other", _unreached_warning(self.receiver))
         return values
 
@@ -133,8 +150,8 @@ class NeedForm(TermsForm):
 
     @property
     def warned(self) -> bool:
-        """Whether the organisation that is chosen can only be reached by mail, or by nobody yet."""
-        return self.receiver is not None and not self.receiver.somebody_acts and self.receiver.working_days is None
+        """Whether the requester is warned that the organisation chosen may not answer."""
+        return self.receiver is not None and self.receiver.is_doubtful
 
     @property
     def other_options(self) -> list[PickerOption]:
@@ -149,7 +166,6 @@ class NeedForm(TermsForm):
 
 
 def _unreached_warning(receiver: Addressee) -> str:
-    names = {"organisation": receiver.organisation, "mail": receiver.organisation.contact_mail}
     if receiver.is_mailed:
         message = _(
             "Nobody acts for %(organisation)s here, and no day is promised. The need would be mailed to %(mail)s, "
@@ -160,4 +176,4 @@ def _unreached_warning(receiver: Addressee) -> str:
             "Nobody acts for %(organisation)s here, and it has no contact in the register. Officers of the site would "
             "be told, and look for whom to ask. Tick “Send it all the same”, or choose another organisation."
         )
-    return message % names
+    return say(message, receiver.organisation, mail=receiver.organisation.contact_mail)

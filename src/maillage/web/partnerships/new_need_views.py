@@ -1,7 +1,7 @@
 """Page for a new need; while the requester types, it shows the capabilities recognised and the matching offers."""
 
+import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,12 +25,14 @@ from maillage.partnerships.models import Need
 from maillage.partnerships.need_inputs import NeedReceipt, RequestedCapabilityInput
 from maillage.partnerships.offer_matching import match_offers, reader_language
 from maillage.partnerships.queries import addressees
+from maillage.partnerships.requester_ties import Asker
 from maillage.partnerships.team_matching import find_capabilities
 from maillage.register.models import Organisation
 from maillage.web.facts.record_picker import picker_text
 from maillage.web.files.uploads import accepts_upload, get_incoming_file, upload_limits
+from maillage.web.partnerships.asker_fields import ASKER_FIELDS, asker_of, posted_asker_values, ties_left_out
 from maillage.web.partnerships.new_need_form import NeedForm
-from maillage.web.publishing.answer_views import proposal_context, understanding_context
+from maillage.web.publishing.answer_views import organisation_contexts, proposal_context, understanding_context
 from maillage.web.rate_limits import enforce_contact_limit, enforce_rate_limit
 
 _WEIGHTS = ("essential", "wished", "no")
@@ -43,8 +45,10 @@ def new_need_page(request: Request, intake: StreamingUploadHandler) -> HttpRespo
     """Show or send the form; after sending, redirect to the requester's page of the need."""
     begins = request.method == "POST" and request.POST.get("do") == "begin"
     posted = request.POST if request.method == "POST" and not begins else None
-    form = NeedForm(posted, request=request, day=timezone.localdate(), initial=_initial(request))
-    is_preview = bool(posted) and request.POST.get("do") == "look"
+    day = timezone.localdate()
+    possible = addressees(day, actor=request.actor)
+    form = NeedForm(posted, request=request, day=day, possible=possible, initial=_initial(request, possible, day))
+    is_preview = bool(posted) and (request.POST.get("do") == "look" or "ties" in request.POST)
     if posted and not is_preview and form.is_valid() and form.receiver:
         try:
             return redirect("follow-need", _send(request, form, form.receiver, intake).token)
@@ -80,16 +84,20 @@ def _send(request: Request, form: NeedForm, receiver: Addressee, intake: Streami
     return receipt
 
 
-def _initial(request: Request) -> dict[str, object]:
+def _initial(request: Request, possible: list[Organisation], day: dt.date) -> dict[str, object]:
     """What the form begins with: the text of another page, the account, and what the address is about."""
     offer = offers(actor=request.actor).filter(key=request.GET.get("offer", "")).select_related("provider").first()
-    return {"text": _begun_text(request), "offer": offer, **_account_initial(request), **_chosen(request, offer)}
+    return {
+        "text": _begun_text(request),
+        "offer": offer,
+        **_account_initial(request),
+        **posted_asker_values(request),
+        **_chosen(request, offer, possible, day),
+    }
 
 
-def _chosen(request: Request, offer: Offer | None) -> dict[str, object]:
+def _chosen(request: Request, offer: Offer | None, possible: list[Organisation], day: dt.date) -> dict[str, object]:
     """The addressee that the address of the page names, or that answers for the provider of the offer."""
-    day = timezone.localdate()
-    possible = addressees(day, actor=request.actor)
     visible = Organisation.objects.visible_to(request.actor).filter(merged_into=None)
     to = offer.provider if offer else visible.filter(key=request.GET.get("to", "")).first()
     if to is None:
@@ -134,7 +142,8 @@ def _account_initial(request: Request) -> dict[str, str]:
 @require_POST
 def matches_fragment(request: Request) -> HttpResponse:
     """The capabilities recognised in the text and the matching offers; requested while the requester types."""
-    form = NeedForm(request.POST, request=request, day=timezone.localdate())
+    day = timezone.localdate()
+    form = NeedForm(request.POST, request=request, day=day, possible=addressees(day, actor=request.actor))
     context = {"form": form, "replaces": True, **_matches(request, request.POST.get("text", ""), form)}
     return render(request, "web/needs/matches.html", context)
 
@@ -142,19 +151,30 @@ def matches_fragment(request: Request) -> HttpResponse:
 def _matches(request: Request, text: str, form: NeedForm) -> dict[str, object]:
     if len(text.split()) < 3:
         return {"capabilities": [], "typed": bool(text.strip()), **_choice(form, [])}
-    matches = match_offers(text, actor=request.actor, on=request.as_of.on, past=False)
+    switched_off = ties_left_out(request)
+    asker = None if switched_off else _asker(form)
+    matches = match_offers(text, actor=request.actor, on=request.as_of.on, past=False, asker=asker)
     matcher = _matcher(request)
     return {
+        "ties_off": switched_off,
+        "any_tie": any(match.ties for match in matches.proposed),
         "typed": True,
         "typed_text": text,
+        "who": posted_asker_values(request),
         "capabilities": list(_capability_contexts(request, find_capabilities(text, matcher), matcher)),
         "proposed": [proposal_context(matches, index) for index in range(min(_SHOWN, len(matches.proposed)))],
+        "organisations": organisation_contexts(matches),
         **understanding_context(matches),
         "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
         "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
         "foreign": foreign_language_notice(text),
         **_choice(form, [match.offer for match in matches.proposed]),
     }
+
+
+def _asker(form: NeedForm) -> Asker:
+    """Who asks, as far as the form is filled in."""
+    return asker_of({name: str(form[name].value() or "") for name in ASKER_FIELDS})
 
 
 def _choice(form: NeedForm, proposed: list[Offer]) -> dict[str, object]:
@@ -181,7 +201,7 @@ def _matcher(request: Request) -> OfferMatcher:
 
 def _capability_contexts(
     request: Request, capabilities: list[RequestedCapabilityInput], matcher: OfferMatcher
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[dict[str, object]]:
     """The context of each capability, with the posted weight or else the suggested one."""
     for capability in capabilities:
         posted_weight = request.POST.get(_PREFIX + capability.concept, "")

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django import forms
-from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
 from maillage.files.uploads import StreamingUploadHandler
-from maillage.partnerships.access_tokens import is_mailed_token, need_id_of_token
+from maillage.partnerships.access_tokens import is_mailed_token
 from maillage.partnerships.actions.attachments import attach_to_need
 from maillage.partnerships.actions.messages import write_as_requester
 from maillage.partnerships.actions.requester import (
@@ -31,11 +29,22 @@ from maillage.partnerships.actions.requester import (
     reword_need,
     withdraw_need,
 )
-from maillage.partnerships.addressees import addressee_of
+from maillage.partnerships.addressees import somebody_acts
 from maillage.partnerships.conversations import is_conversation_open
 from maillage.partnerships.letters import answer_letter_pdf, coverage_detail
-from maillage.partnerships.models import Need, NeedAddress, NeedAddressRole, NeedOutcome
-from maillage.partnerships.queries import files_by_message, messages_with_requester, need_files, sent_answers
+from maillage.partnerships.models import Answer, Need, NeedAddress, NeedAddressRole, NeedOutcome
+from maillage.partnerships.queries import (
+    answers_waiting_for_consent,
+    cases_waiting_for_agreement,
+    consent_day,
+    files_with_requester,
+    messages_with_requester,
+    need_files,
+    networks_to_agree_to,
+    promised_day_of,
+    sent_answers,
+    working_days_promised,
+)
 from maillage.presentation.action_forms import run_action_form
 from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.register.models import Organisation
@@ -44,6 +53,7 @@ from maillage.web.files.uploads import accepts_upload, run_with_upload, upload_l
 from maillage.web.partnerships.concept_names import ConceptNames
 from maillage.web.partnerships.conversations import message_entries, run_message_form
 from maillage.web.partnerships.forms import ComplaintForm, MessageForm, RatingForm, WordingForm
+from maillage.web.partnerships.need_links import find_need, has_ended, need_of_token
 from maillage.web.rate_limits import enforce_rate_limit
 from maillage.workflow.models import Case
 
@@ -54,10 +64,13 @@ _ENDED = (NeedOutcome.REDIRECTED, NeedOutcome.DECLINED, NeedOutcome.WITHDRAWN)
 
 @never_cache
 def follow_page(request: Request, token: str) -> HttpResponse:
-    """The state of the need, its answers and the forms of the requester."""
+    """The state of the need, its answers and the forms of the requester; else that it is erased, or the link ended."""
+    with read_everything():
+        need = find_need(token)
+        if need.is_erased or has_ended(need, token):
+            return render(request, "web/needs/link_ended.html", {"need": need, "token": token}, status=410)
     if request.method == "GET" and is_mailed_token(token):
         with read_everything():
-            need = _need_of_token(token)
             is_new = need.requester.confirmed_at is None
         if is_new:
             confirm_address(actor=request.actor, at=timezone.now(), need_id=need.pk)
@@ -67,7 +80,7 @@ def follow_page(request: Request, token: str) -> HttpResponse:
 def _page(request: Request, token: str, status: int = 200, **more: object) -> HttpResponse:
     # The signed link gives access to the need; its holder may have no account.
     with read_everything():
-        need = _need_of_token(token)
+        need = need_of_token(token)
         messages = messages_with_requester(need)
         capabilities = list(need.asked.order_by("-essential", "pk"))
         names = ConceptNames()
@@ -87,30 +100,37 @@ def _page(request: Request, token: str, status: int = 200, **more: object) -> Ht
             "complaint_form": ComplaintForm(),
             "messages_shown": message_entries(messages, need, (), token=token),
             "message_form": MessageForm(),
-            "passed_on_to": _proposed_networks(need),
+            **_consent_context(need),
+            "networks": [one.organisation for one in _addresses(need, NeedAddressRole.NETWORK)],
             "may_write": is_conversation_open(need),
         }
         return render(request, "web/needs/follow.html", context | more, status=status)
 
 
-def _need_of_token(token: str) -> Need:
-    try:
-        need: Need | None = Need.objects.filter(pk=need_id_of_token(token)).first()
-    except signing.BadSignature as error:
-        raise Http404(_("This link is cut or wrong; copy it whole.")) from error
-    if need is None:
-        raise Http404(_("This need is not there any more."))
-    return need
+def _consent_context(need: Need) -> dict[str, object]:
+    """To whom a need can go on if the requester agrees, by when, and whether that day has passed."""
+    if overdue := cases_waiting_for_agreement(need.pk):
+        networks = Organisation.objects.filter(pk__in=networks_to_agree_to(need)).order_by("sort_name")
+        promised = promised_day_of(need)
+        return {
+            "proposed_organisations": list(networks),
+            "consent_day": overdue[0].due_at,
+            "may_consent": True,
+            "is_overdue": promised is not None and promised < timezone.localdate(),
+        }
+    proposing = list(need.answers.exclude(sent_at=None).exclude(pass_on_to=[]).order_by("sent_at", "pk"))
+    if not proposing:
+        return {}
+    organisation_ids = {pk for answer in proposing for pk in answer.pass_on_to}
+    return {
+        "proposed_organisations": list(Organisation.objects.filter(pk__in=organisation_ids).order_by("sort_name")),
+        "consent_day": consent_day(proposing[-1]),
+        "may_consent": answers_waiting_for_consent(timezone.now()).filter(need=need).exists(),
+    }
 
 
-def _proposed_networks(need: Need) -> list[Organisation]:
-    """The networks to which a declined need can go, if the requester agrees."""
-    ids = {pk for answer in need.answers.exclude(sent_at=None) for pk in answer.pass_on_to}
-    return list(Organisation.objects.filter(pk__in=ids).order_by("sort_name"))
-
-
-def _addresses(need: Need) -> list[NeedAddress]:
-    addresses = need.addresses.filter(role=NeedAddressRole.ADDRESSEE).select_related("organisation", "case__definition")
+def _addresses(need: Need, role: NeedAddressRole = NeedAddressRole.ADDRESSEE) -> list[NeedAddress]:
+    addresses = need.addresses.filter(role=role).select_related("organisation", "case__definition")
     return list(addresses.order_by("since", "pk"))
 
 
@@ -126,11 +146,11 @@ def _address_context(address: NeedAddress) -> dict[str, object]:
     steps = [step.after for step in address.case.steps.all()[:200]] if address.case else []
     reached = [stage for stage in _STAGES if stage in steps]
     ahead = [] if address.outcome in _ENDED else _STAGES[_STAGES.index(reached[-1]) + 1 if reached else 0 :]
-    receiver = addressee_of(address.organisation, timezone.localdate(address.since))
+    promised = working_days_promised(address.organisation_id, timezone.localdate(address.since))
     return {
         "address": address,
-        "is_promised": receiver.working_days is not None,
-        "is_unreached": receiver.is_unreached and receiver.working_days is None and address.dealt_at is None,
+        "is_promised": promised is not None,
+        "nobody_acts": address.dealt_at is None and not somebody_acts(address.organisation_id, timezone.localdate()),
         "state": address.case.current_state.title if address.case else "",
         "late": bool(
             not address.dealt_at
@@ -150,7 +170,7 @@ def _stage_title(address: NeedAddress, stage: str) -> str:
     return str(states[stage].title) if stage in states else stage
 
 
-def _answer_context(answer: Any) -> dict[str, object]:
+def _answer_context(answer: Answer) -> dict[str, object]:
     names = ConceptNames()
     team = [(proposal.offer, [names[key] for key in proposal.brings]) for proposal in answer.team.all()]
     return {
@@ -177,7 +197,7 @@ def _complaint_contexts(need: Need) -> list[dict[str, object]]:
 def letter_file(request: Request, token: str, pk: int) -> HttpResponse:
     """The letter of an answer, as PDF."""
     with read_everything():
-        need = _need_of_token(token)
+        need = need_of_token(token)
         answer = need.answers.filter(pk=pk).exclude(sent_at=None).first()
         if answer is None:
             raise Http404
@@ -192,10 +212,8 @@ def letter_file(request: Request, token: str, pk: int) -> HttpResponse:
 def need_file(request: Request, token: str, pk: int) -> HttpResponseBase:
     """A file that the requester attached, or of a message to or from them."""
     with read_everything():
-        need = _need_of_token(token)
-        files = need_files(need)
-        files += [file for some in files_by_message(messages_with_requester(need)).values() for file in some]
-        attachment = next((file for file in files if file.pk == pk), None)
+        need = need_of_token(token)
+        attachment = next((file for file in files_with_requester(need) if file.pk == pk), None)
         if attachment is None:
             raise Http404
         return file_response(request, attachment)
@@ -213,7 +231,7 @@ def attach(request: Request, token: str, intake: StreamingUploadHandler) -> Http
 def reword_page(request: Request, token: str) -> HttpResponse:
     """Change the words of the need while nobody has answered it."""
     with read_everything():
-        need = _need_of_token(token)
+        need = need_of_token(token)
     form = WordingForm(request.POST or None, initial={"text": need.text, "title": need.title})
     action = partial(reword_need, need_id=need.pk)
     success = _("Your need is changed; whoever deals with it is told.")
@@ -228,7 +246,7 @@ def reword_page(request: Request, token: str) -> HttpResponse:
 def write(request: Request, token: str, intake: StreamingUploadHandler) -> HttpResponse:
     """Write to those who answer."""
     with read_everything():
-        arguments = {"need_id": _need_of_token(token).pk}
+        arguments = {"need_id": need_of_token(token).pk}
     form, success = MessageForm(request.POST), _("Your message is with those who answer you.")
     outcome = run_message_form(
         request, write_as_requester, form, intake, arguments, success=success, before=enforce_rate_limit
@@ -248,7 +266,7 @@ def withdraw(request: Request, token: str) -> HttpResponse:
 
 @require_POST
 def pass_on(request: Request, token: str) -> HttpResponse:
-    """Agree that the need goes on to the networks proposed, or not."""
+    """Agree that the need goes on to the organisations proposed, or not."""
     agrees = request.POST.get("agrees") == "yes"
     success = _("Your need is passed on.") if agrees else _("Your need goes to nobody else.")
     return _run_action(request, token, agree_to_pass_on, success, agrees=agrees)
@@ -289,7 +307,7 @@ def _run_action(
     request: Request, token: str, action: Callable[..., object], success: str, **arguments: object
 ) -> HttpResponse:
     with read_everything():
-        need_id = _need_of_token(token).pk
+        need_id = need_of_token(token).pk
     arguments = {"need_id": need_id, **arguments}
     run_action_form(request, action, arguments=arguments, success=success, before=enforce_rate_limit)
     return redirect("follow-need", token)

@@ -1,11 +1,26 @@
 """Drawing of a team for SVG: members, the capabilities of each, and ties as arcs; lengths in whole points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeAlias
+
+from maillage.register.models import Organisation
 
 _BOX, _TALL, _GAP, _WORD, _LINE, _MARGIN = 190, 54, 26, 230, 30, 12
 _LETTERS, _LETTERS_OF_WORD = 26, 34
+
+
+DrawnPair: TypeAlias = Mapping[str, Any]  # Any: two organisations, `one` and `other`, and the `value` of their tie
+
+
+class DrawnMember(Protocol):
+    """A member of a team, with its offers and the capabilities that each covers."""
+
+    @property
+    def provider(self) -> Organisation: ...
+
+    @property
+    def parts(self) -> Sequence[tuple[object, list[str]]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,7 @@ class TeamDrawing:
     arcs: list[TieArc]
 
 
-def team_drawing(members: Sequence[Any], pairs: Sequence[Any], uncovered: Sequence[str]) -> TeamDrawing:
+def team_drawing(members: Sequence[DrawnMember], pairs: Sequence[DrawnPair], uncovered: Sequence[str]) -> TeamDrawing:
     """Draw each member in a row of its own with its capabilities, then the uncovered capabilities."""
     boxes, words, y = [], list[CapabilityWord](), _MARGIN
     left = _MARGIN + 60
@@ -79,7 +94,7 @@ def team_drawing(members: Sequence[Any], pairs: Sequence[Any], uncovered: Sequen
     return TeamDrawing(left + _BOX + 60 + _WORD + _MARGIN, height, _BOX, _TALL, boxes, words, missing, arcs)
 
 
-def _box(x: int, y: int, provider: Any) -> MemberBox:
+def _box(x: int, y: int, provider: Organisation) -> MemberBox:
     name = provider.short_name
     return MemberBox(x, y, _shorten(name, _LETTERS), provider.city, provider.get_absolute_url(), str(provider))
 

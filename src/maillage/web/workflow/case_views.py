@@ -1,7 +1,6 @@
 """Cases: the page of a case, and its actions."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.register.models import Organisation
 from maillage.workflow import queries
 from maillage.workflow.actions.cases import apply_transition, move_case_to_version
-from maillage.workflow.models import Case
+from maillage.workflow.models import Case, CaseStep
 
 
 def case_page(request: Request, pk: int) -> HttpResponse:
@@ -45,7 +44,7 @@ def _case_context(request: Request, case: Case) -> dict[str, object]:
     }
 
 
-def _step_context(step: Any) -> dict[str, object]:
+def _step_context(step: CaseStep) -> dict[str, object]:
     transition = step.definition.definition.transitions.get(step.transition)
     return {
         "step": step,
@@ -80,7 +79,8 @@ def _run_case_action(request: Request, pk: int, action: Callable[..., Case], **a
         arguments={"case_id": pk, **arguments},
         success=lambda case: _("The case is now “%s”.") % case.current_state.title,
     )
-    return redirect("case", pk)
+    # A case that waited for a role may be closed to it once it waits for another.
+    return redirect("case", pk) if queries.cases(actor=request.actor).filter(pk=pk).exists() else redirect("desk")
 
 
 def _reason(request: Request) -> str:

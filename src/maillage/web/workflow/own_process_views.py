@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -98,7 +97,7 @@ def process_preview(request: Request) -> HttpResponse:
     """The drawing of a text that is being changed, or its faults; the page asks for it after each pause."""
     require_officer(request, _("Processes are changed by officers of the site."))
     text = request.POST.get("text", "")
-    context: dict[str, Any] = {}
+    context: dict[str, object] = {}
     try:
         context = definition_context(parse_definition(text))
     except InvalidDocumentError as error:

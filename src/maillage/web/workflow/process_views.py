@@ -17,7 +17,7 @@ from maillage.web.workflow.forms import DefinitionForm
 from maillage.web.workflow.role_names import role_names
 from maillage.workflow import queries
 from maillage.workflow.actions.definitions import publish_definition
-from maillage.workflow.definition import Definition
+from maillage.workflow.definition import CaseState, Definition, Transition
 from maillage.workflow.drawing import draw_definition
 from maillage.workflow.dry_run import dry_run_definition
 from maillage.workflow.guards import GUARDS
@@ -63,6 +63,12 @@ def get_process_version(name: str, version: int | None) -> ProcessDefinition:
         raise Http404(_("There is no such process or version.")) from error
 
 
+def _automatic_transitions(definition: Definition, state: CaseState) -> list[Transition]:
+    """What a case does by itself at the end of the delay of a state, in the order in which it is tried."""
+    automatic = state.deadline.then if state.deadline else None
+    return [definition.transitions[name] for name in (automatic.in_order if automatic else ())]
+
+
 def definition_context(definition: Definition) -> dict[str, object]:
     """The context of a definition: its drawing, and the rows of the tables of its states and transitions."""
     opening = definition.opening
@@ -75,9 +81,7 @@ def definition_context(definition: Definition) -> dict[str, object]:
             {
                 "state": state,
                 "remind": role_names(state.deadline.remind) if state.deadline else "",
-                "then": definition.transitions[state.deadline.then.transition]
-                if state.deadline and state.deadline.then
-                else None,
+                "then": _automatic_transitions(definition, state),
                 "waits": role_names(definition.waits_for(state.name)),
             }
             for state in definition.states.values()

@@ -1,8 +1,7 @@
 """Error reports on records, without an account; the reporter gets a link to the page of the answer."""
 
-from typing import Any
-
 from django.core import signing
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.core.rows.list_register import list_of
 from maillage.core.security.session_scope import read_everything
+from maillage.listing.columns import ListedRecord
 from maillage.listing.listing import LISTINGS, Listing
 from maillage.presentation import record_links
 from maillage.web.rate_limits import enforce_rate_limit
@@ -46,7 +46,7 @@ def report_form_page(request: Request, name: str, slug: str) -> HttpResponse:
     )
 
 
-def _get_record(request: Request, name: str, slug: str) -> tuple[Listing, Any]:
+def _get_record(request: Request, name: str, slug: str) -> tuple[Listing, ListedRecord]:
     listing = LISTINGS.get(name)
     if listing is None or (listing.slug != "key" and not (slug.isdecimal() and len(slug) < 18)):
         raise Http404
@@ -56,7 +56,7 @@ def _get_record(request: Request, name: str, slug: str) -> tuple[Listing, Any]:
     return listing, record
 
 
-def _open_correction_case(request: Request, listing: Listing, record: Any, text: str) -> Case:
+def _open_correction_case(request: Request, listing: Listing, record: Model, text: str) -> Case:
     case: Case = open_case(
         actor=request.actor,
         at=timezone.now(),

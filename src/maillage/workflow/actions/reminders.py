@@ -34,14 +34,16 @@ def remind(*, actor: Actor, at: dt.datetime, case_id: int) -> int:
 
 
 def _try_automatic_transition(case: Case, actor: Actor, at: dt.datetime) -> bool:
-    """Try the automatic transition; return whether it was applied. A case whose guard refuses it stays where it is."""
+    """Try the automatic transitions; return whether one was applied. A case that all refuse stays where it is."""
     automatic = case.clock.deadline.then if case.clock else None
-    if automatic is None:
-        return False
+    return any(_is_applied(case, name, actor, at) for name in (automatic.in_order if automatic else ()))
+
+
+def _is_applied(case: Case, transition: str, actor: Actor, at: dt.datetime) -> bool:
     try:
         with transaction.atomic():
-            apply_transition(actor=actor, at=at, case_id=case.pk, transition=automatic.transition)
+            apply_transition(actor=actor, at=at, case_id=case.pk, transition=transition)
     except (ActionError, ActionForbiddenError) as error:
-        log.warning("Case %s could not go on by “%s”: %s", case.pk, automatic.transition, error)
+        log.info("Case %s could not go on by “%s”: %s", case.pk, transition, error)
         return False
     return True

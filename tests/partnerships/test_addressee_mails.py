@@ -1,20 +1,33 @@
 """A need for an organisation for which nobody acts: mailed to its contact, and answered by the link of that mail."""
 
+import datetime as dt
+
 import pytest
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.notifications.models import Notice
-from maillage.partnerships.actions.mailed_needs import answer_by_link, decline_by_link, mail_need, note_unreached
+from maillage.partnerships.actions.addressee_mails import answer_by_link, decline_by_link, mail_need, note_unreached
+from maillage.partnerships.actions.messages import write_as_requester
 from maillage.partnerships.actions.requester import reword_need, withdraw_need
-from maillage.partnerships.addressee_mails import address_of_token, addressee_mail, make_addressee_token
+from maillage.partnerships.addressee_mails import (
+    ADDRESSEE_MAIL_TASK,
+    AddresseeMail,
+    address_of_token,
+    addressee_mail,
+    make_addressee_token,
+)
 from maillage.partnerships.addressees import propose_addressee
-from maillage.partnerships.mails import requester_mail
 from maillage.partnerships.models import Answer, NeedAddress, NeedOutcome
+from maillage.partnerships.requester_mails import requester_mail
 from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.register.models import Tie
 from tests.partnerships.sample_needs import MONDAY, TEXT, SampleNetwork, state_sample_need, working_day
+from tests.web.clients import page_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 CONTACT = "contact@lab.example"
@@ -99,6 +112,46 @@ def test_the_link_ends_where_the_contact_is_another_or_somebody_acts(world, addr
 @pytest.mark.parametrize("token", ["", "forged", "WzEsICJhQGIuYyJd:1aaaaa:bbbbbbbbbbbb"])
 def test_a_forged_link_opens_nothing(address, token):
     assert address_of_token(token) is None
+
+
+def test_the_contact_learns_that_the_requester_has_written(world, address):
+    def mails_of_messages():
+        return ProcrastinateJob.objects.filter(task_name=ADDRESSEE_MAIL_TASK, args__kind="message").count()
+
+    write_as_requester(actor=PUBLIC, at=working_day(1), need_id=address.need_id, text="Sixty samples at best.")
+    assert mails_of_messages() == 1
+    message = addressee_mail(address, AddresseeMail.MESSAGE)
+    assert message.subject != addressee_mail(address).subject
+    assert make_addressee_token(address) in message.body
+    assert "Sixty" not in message.body
+    world.acting(world.lab)
+    write_as_requester(actor=PUBLIC, at=working_day(2), need_id=address.need_id, text="Fifty.")
+    assert mails_of_messages() == 1
+
+
+def test_the_contact_learns_that_the_need_was_changed_or_withdrawn(world, address):
+    def mails(kind: str) -> int:
+        return ProcrastinateJob.objects.filter(task_name=ADDRESSEE_MAIL_TASK, args__kind=kind).count()
+
+    for title in ("A third", "Another"):
+        text = f"We look for other samples of leukaemia: {title}."
+        reword_need(actor=PUBLIC, at=working_day(1), need_id=address.need_id, text=text, title=title)
+    assert (mails("reworded"), mails("withdrawn")) == (1, 0)
+    withdraw_need(actor=PUBLIC, at=working_day(2), need_id=address.need_id)
+    assert (mails("reworded"), mails("withdrawn")) == (1, 1)
+    withdrawn = addressee_mail(address, AddresseeMail.WITHDRAWN)
+    assert "Another" not in withdrawn.body
+    assert "qu’à des collègues" not in withdrawn.body
+    page = page_text(Client().get(f"/fr/needs/asked/{make_addressee_token(address)}"))
+    assert "L’auteur de ce besoin l’a retiré" in page
+    assert "Another" not in page
+
+
+def test_a_day_that_has_passed_is_expected_no_more(address):
+    address.promised_day = timezone.localdate()
+    assert "Une réponse est attendue" in addressee_mail(address).body
+    address.promised_day -= dt.timedelta(days=1)
+    assert "Une réponse est attendue" not in addressee_mail(address).body
 
 
 def test_officers_alone_mail_a_need(world, address):

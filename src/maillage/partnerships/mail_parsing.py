@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message as MimePart
 from html.parser import HTMLParser
-from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from imap_tools import MailMessage
 from mailparser_reply import EmailReplyParser
 
+from maillage.core.action_registry import Arguments
 from maillage.core.text import normalise_lines
 from maillage.notifications.mails import SITE_HEADER
 from maillage.partnerships.reply_addresses import find_reply_token
@@ -85,8 +85,8 @@ def parse_heading(mail: MailMessage) -> IncomingMail:
     return IncomingMail(**_heading(mail))
 
 
-def _heading(mail: MailMessage) -> dict[str, Any]:
-    token = find_reply_token(_values(mail, _RECIPIENTS))
+def _heading(mail: MailMessage) -> Arguments:
+    token = find_reply_token(recipients(mail))
     identity = next(iter(_values(mail, ("message-id",))), "") or mail.date_str + mail.subject + mail.from_
     return {
         "digest": hashlib.sha256(f"{identity.strip()}\n{token}".encode("utf-8", "replace")).hexdigest(),
@@ -95,6 +95,11 @@ def _heading(mail: MailMessage) -> dict[str, Any]:
         "subject": " ".join(storable_text(mail.subject).split())[:300],
         "automatic": automatic_reason(mail),
     }
+
+
+def recipients(mail: MailMessage) -> list[str]:
+    """The headers that may name the address to which a mail was sent."""
+    return _values(mail, _RECIPIENTS)
 
 
 def _values(mail: MailMessage, names: Iterable[str]) -> list[str]:

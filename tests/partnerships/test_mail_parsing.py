@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from imap_tools import MailMessage
 
-from maillage.partnerships.incoming_mails import MAX_READ_LENGTH, parse_mail
+from maillage.partnerships.mail_parsing import MAX_READ_LENGTH, parse_mail
 
 
 def mail(content: str, kind: str = "plain", subject: str = "Re: your need") -> MailMessage:
@@ -17,6 +17,7 @@ def mail(content: str, kind: str = "plain", subject: str = "Re: your need") -> M
     return MailMessage.from_bytes(message.as_bytes())
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

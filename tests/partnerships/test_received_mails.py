@@ -11,13 +11,13 @@ from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.files.models import File
 from maillage.notifications.inbox_settings import inbox_settings
 from maillage.notifications.models import Notice
-from maillage.partnerships.actions.inbox import tell_officers
 from maillage.partnerships.actions.messages import write_message
+from maillage.partnerships.actions.received_mails import tell_officers
 from maillage.partnerships.actions.requester import withdraw_need
 from maillage.partnerships.conversations import REQUESTER_THREAD
-from maillage.partnerships.mails import requester_mail
 from maillage.partnerships.models import Message, ReceivedMail
 from maillage.partnerships.reply_addresses import reply_address
+from maillage.partnerships.requester_mails import requester_mail
 from maillage.partnerships.tasks import read_mails
 from tests.dovecot import DOVECOT, MailServer, running_dovecot
 from tests.hidden_records import create_person
@@ -25,6 +25,7 @@ from tests.partnerships.sample_needs import ASKER, case_of, state_sample_need
 
 MAILS = Path(__file__).parent / "mails"
 pytestmark = [
+    pytest.mark.django_db,
     pytest.mark.skipif(not DOVECOT, reason="Dovecot is not installed: apt-get install dovecot-imapd"),
     pytest.mark.usefixtures("own_storage"),
 ]

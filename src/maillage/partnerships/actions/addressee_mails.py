@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import MANAGER, OFFICER, READER, ActiveMandate, Actor
 from maillage.partnerships.actions.answers import answer_need, decline_need
-from maillage.partnerships.addressee_mails import mail_address, tell_officers
-from maillage.partnerships.addressees import addressee_of
+from maillage.partnerships.addressee_mails import mail_address
+from maillage.partnerships.addressees import somebody_acts
 from maillage.partnerships.models import Answer, NeedAddress, NeedAddressRole
+from maillage.partnerships.notifications import notify_officers
+from maillage.register.noun_phrases import say
 
 
 @action(OFFICER, title=gettext_lazy("Mail a need to the contact of its addressee"), over_api=False)
@@ -23,12 +25,9 @@ def mail_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_id: i
 
     Raises `ActionError` where the need is dealt with, the organisation has no contact, or somebody acts for it.
     """
-    address = _open_address(need=need_id, organisation=organisation_id)
-    addressee = addressee_of(address.organisation, timezone.localdate(at))
-    if addressee.somebody_acts:
-        raise ActionError(_("Somebody acts for %s: the need is on their desk.") % address.organisation)
-    if not addressee.is_mailed:
-        raise ActionError(_("%s has no contact in the register; record one first.") % address.organisation)
+    address = _unattended_address(at, need=need_id, organisation=organisation_id)
+    if not address.organisation.contact_mail:
+        raise ActionError(say(_("%s has no contact in the register; record one first."), address.organisation))
     mail_address(address, at)
     return address
 
@@ -36,14 +35,14 @@ def mail_need(*, actor: Actor, at: dt.datetime, need_id: int, organisation_id: i
 @action(READER, title=gettext_lazy("Answer a need by the link of a mail"), over_api=False)
 def answer_by_link(*, actor: Actor, at: dt.datetime, address_id: int, letter: str) -> Answer:
     """Answer a need for the organisation to which it was mailed. Raises `ActionError` for one that is dealt with."""
-    address = _address_by_link(address_id, at)
+    address = _unattended_address(at, pk=address_id)
     return answer_need(actor=_addressee_actor(address, at), at=at, need_id=address.need_id, letter=letter, team=[])
 
 
 @action(READER, title=gettext_lazy("Decline a need by the link of a mail"), over_api=False)
 def decline_by_link(*, actor: Actor, at: dt.datetime, address_id: int, reason: Reason) -> Answer:
     """Decline a need for the organisation to which it was mailed. Raises `ActionError` for one that is dealt with."""
-    address = _address_by_link(address_id, at)
+    address = _unattended_address(at, pk=address_id)
     return decline_need(actor=_addressee_actor(address, at), at=at, need_id=address.need_id, reason=reason)
 
 
@@ -53,22 +52,17 @@ def note_unreached(*, actor: Actor, at: dt.datetime, address_id: int) -> None:
     address: NeedAddress = NeedAddress.objects.select_related("organisation", "need").get(pk=address_id)
     address.mailed_to, address.mailed_at = "", None
     address.save(update_fields=["mailed_to", "mailed_at"])
-    tell_officers(address, at)
+    notify_officers(address, at)
 
 
-def _address_by_link(address_id: int, at: dt.datetime) -> NeedAddress:
-    """The address of a link, for as long as nobody acts for the organisation: then the need is theirs."""
-    address = _open_address(pk=address_id)
-    if addressee_of(address.organisation, timezone.localdate(at)).somebody_acts:
-        raise ActionError(_("Somebody acts for %s: the need is on their desk.") % address.organisation)
-    return address
-
-
-def _open_address(**condition: int) -> NeedAddress:
+def _unattended_address(at: dt.datetime, **condition: int) -> NeedAddress:
+    """The address of a need that waits where nobody acts. Raises `ActionError` once somebody does: it is theirs."""
     addresses = NeedAddress.objects.filter(role=NeedAddressRole.ADDRESSEE, dealt_at=None, **condition)
     address: NeedAddress | None = addresses.select_related("organisation", "need").first()
     if address is None:
         raise ActionError(_("This need has been dealt with already."))
+    if somebody_acts(address.organisation_id, timezone.localdate(at)):
+        raise ActionError(_("Somebody acts for %s: the need is on their desk.") % address.organisation)
     return address
 
 

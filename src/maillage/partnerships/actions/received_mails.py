@@ -22,11 +22,11 @@ from maillage.partnerships.conversations import (
     requester_author,
     save_message,
 )
-from maillage.partnerships.incoming_mails import IncomingMail
-from maillage.partnerships.mails import queue_requester_mail
+from maillage.partnerships.mail_parsing import IncomingMail
 from maillage.partnerships.models import Message, Need, ReceivedMail, Requester
 from maillage.partnerships.notifications import MESSAGE_NOTICES, REFUSED_MAIL_NOTICES, notify_of_message
 from maillage.partnerships.reply_addresses import ReplyTarget, read_reply_token
+from maillage.partnerships.requester_mails import queue_requester_mail
 from maillage.people.models import User
 from maillage.people.queries import actor_of, mandates_of
 
