@@ -25,6 +25,8 @@ from maillage.reviews.models import Decision, Panel
 from maillage.reviews.tasks import publish_planned_decisions
 from tests.calls.sample_call import DURING, TEXT, send_sample_application
 
+pytestmark = pytest.mark.django_db
+
 DAY = dt.date(2026, 3, 16)
 
 

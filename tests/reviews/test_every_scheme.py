@@ -30,6 +30,8 @@ from maillage.reviews.ranking import call_ranking
 from tests.calls.sample_call import EXAMPLES
 from tests.reviews.sample_panel import reviewer_actor
 
+pytestmark = pytest.mark.django_db
+
 REPLIES = {
     QuestionKind.TEXT: "Simulé.",
     QuestionKind.NUMBER: "12",
@@ -48,25 +50,25 @@ def reply(question: Question) -> Any:
     return REPLIES[question.kind]
 
 
-def bodies_of(says: CallDocument) -> None:
+def bodies_of(document: CallDocument) -> None:
     """The authority, who runs it, and the labels that the call names."""
-    for key in {says.authority.decides, says.authority.proposes, says.authority.runs}:
+    for key in {document.authority.decides, document.authority.proposes, document.authority.runs}:
         Organisation.objects.create(key=key, kind="agency", name_fr=key.upper())
-    authority = Organisation.objects.get(key=says.authority.decides)
-    office = Organisation.objects.get(key=says.authority.runs)
-    for key in {says.label, *(outcome.label for outcome in says.outcomes if outcome.label)}:
+    authority = Organisation.objects.get(key=document.authority.decides)
+    office = Organisation.objects.get(key=document.authority.runs)
+    for key in {document.label, *(outcome.label for outcome in document.outcomes if outcome.label)}:
         Label.objects.create(key=key, name_fr=key, authority=authority, managed_by=office)
 
 
-def applied(says: CallDocument, call_id: int, at: dt.datetime) -> Application:
+def applied(document: CallDocument, call_id: int, at: dt.datetime) -> Application:
     """A dossier with all that the call asks, led by the first kind of body it takes, signed and sent."""
     by = {"actor": SYSTEM, "at": at}
-    lead = Organisation.objects.create(key="candidate", kind=says.holders[0], name_fr="Candidat simulé")
-    theme = next(iter(says.themes), "")
+    lead = Organisation.objects.create(key="candidate", kind=document.holders[0], name_fr="Candidat simulé")
+    theme = next(iter(document.themes), "")
     application = begin_application(**by, call_id=call_id, lead_id=lead.pk, title="Dossier simulé", theme=theme)
     host = Organisation.objects.create(key="host", kind="university", name_fr="Hôte simulé")
     add_party(**by, application_id=application.pk, organisation_id=host.pk, part="host")
-    for section, question in says.questions():
+    for section, question in document.questions():
         place = {"section": section.key, "question": question.key}
         if question.required and question.kind in (QuestionKind.FIGURE, QuestionKind.FILE):
             # A figure is pulled and a file attached elsewhere in the tests; here it is only there.
@@ -75,7 +77,7 @@ def applied(says: CallDocument, call_id: int, at: dt.datetime) -> Application:
             )
         elif question.required:
             write_reply(**by, application_id=application.pk, **place, value=reply(question))
-    if says.signatures is not SignatureRule.NONE:
+    if document.signatures is not SignatureRule.NONE:
         for body in (lead, host):
             sign_application(
                 **by, application_id=application.pk, organisation_id=body.pk, digest=application_digest(application)
@@ -83,31 +85,30 @@ def applied(says: CallDocument, call_id: int, at: dt.datetime) -> Application:
     return send_application(**by, application_id=application.pk)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_from_its_text_to_an_award(path):
     text = path.read_text("utf-8")
-    says = parse_call(text)
-    at = says.opens + dt.timedelta(days=1)
+    document = parse_call(text)
+    at = document.opens + dt.timedelta(days=1)
     by = {"actor": SYSTEM, "at": at}
-    bodies_of(says)
+    bodies_of(document)
     call = publish_call(**by, text=text, reason="It opens.").call
-    application = applied(says, call.pk, at)
+    application = applied(document, call.pk, at)
     assert {one.rule for one in check_application(**by, application_id=application.pk)} == {
-        rule.key for rule in says.rules
+        rule.key for rule in document.rules
     }
 
-    for number in range(says.review.reviews):
+    for number in range(document.review.reviews):
         User.objects.create(email=f"r{number}@example.org", name=f"R{number}")
         name_reviewer(**by, call_id=call.pk, email=f"r{number}@example.org")
     assert assign_reviews(**by, call_id=call.pk).proven
     for assignment in Assignment.objects.select_related("reviewer__person"):
-        marks = {criterion.key: str(criterion.high) for criterion in says.criteria}
+        marks = {criterion.key: str(criterion.high) for criterion in document.criteria}
         write_review(actor=reviewer_actor(assignment.reviewer), at=at, assignment_id=assignment.pk, marks=marks,
                      to_applicant="Simulé.", send=True)  # fmt: skip
-    assert [line.reviews for line in call_ranking(call)] == [says.review.reviews]
+    assert [line.reviews for line in call_ranking(call)] == [document.review.reviews]
 
-    outcome = next(one for one in says.outcomes if one.label)
+    outcome = next(one for one in document.outcomes if one.label)
     propose_outcome(**by, application_id=application.pk, outcome=outcome.key)
     decide(**by, call_id=call.pk)
     publish_decisions(**by, call_id=call.pk)

@@ -14,7 +14,7 @@ from maillage.notifications.models import Notice
 from maillage.people.models import Mandate
 from maillage.register.models import Organisation, Tie
 from maillage.reviews.actions.assignments import assign_reviews, replace_reviewer
-from maillage.reviews.actions.conflicts import find_conflicts
+from maillage.reviews.actions.conflicts import declare_conflict, detect_conflicts
 from maillage.reviews.actions.decisions import decide, propose_outcome
 from maillage.reviews.actions.minutes import make_minutes
 from maillage.reviews.actions.panels import open_next_phase
@@ -22,7 +22,7 @@ from maillage.reviews.actions.publication import publish_decisions
 from maillage.reviews.actions.ranking import place_application
 from maillage.reviews.actions.reminders import remind_reviewers
 from maillage.reviews.actions.reviewers import name_reviewer
-from maillage.reviews.actions.reviews import declare_conflict, decline_review, write_review
+from maillage.reviews.actions.reviews import decline_review, write_review
 from maillage.reviews.awards import last_day_of_term
 from maillage.reviews.minutes import minutes_content, render_minutes_pdf
 from maillage.reviews.models import Assignment, Conflict, Decision
@@ -58,7 +58,7 @@ def test_what_the_register_shows_keeps_reviewers_away(wave, both):
         TrialGroup.objects.create(trial=trial, group=wave.institute)
     employers = {"inside": wave.institute, "near": near, "partner": partner, "far": far, "past": past}
     result = {name: name_sample_reviewer(wave, name, employer) for name, employer in employers.items()}
-    find_conflicts(**by(wave))
+    detect_conflicts(**by(wave))
     values = {
         (conflict.reviewer.person.name, conflict.application_id): (conflict.reason, conflict.evidence)
         for conflict in Conflict.objects.all()
@@ -173,7 +173,7 @@ def test_who_takes_over_is_the_most_competent_without_a_conflict(wave, both, eng
     result = {name: name_sample_reviewer(wave, name, wave.rival if name == "inside" else None, competences=known)
              for name, known in words.items()}  # fmt: skip
     late = list_assignments(both[1])[0]
-    find_conflicts(**by(wave))
+    detect_conflicts(**by(wave))
     able = list_replacement_reviewers(late)
     assert [(one.reviewer.person.name, one.competence) for one in able] == [("knows", 1.0), ("half", 0.5)]
     arguments = {"actor": by(wave)["actor"], "at": DURING, "assignment_id": late.pk, "reason": "Late."}

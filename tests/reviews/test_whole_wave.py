@@ -19,6 +19,8 @@ from maillage.register.models import Organisation
 from maillage.reviews.models import Assignment
 from tests.calls.sample_call import TEXT
 
+pytestmark = pytest.mark.django_db
+
 APPLICATIONS, LABELS, AHEAD, REVIEWERS = 45, 29, 9, 20
 
 
@@ -71,7 +73,6 @@ def call_text() -> str:
     return text.replace("months: 36, most: 1", f"months: 36, most: {AHEAD}")
 
 
-@pytest.mark.django_db
 def test_from_the_call_to_the_awards() -> None:
     programs = Programs()
     ministry, agency, host = body("ministry", "ministry"), body("agency", "agency"), body("host", "university")

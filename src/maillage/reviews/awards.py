@@ -1,13 +1,12 @@
 """Awards that follow from decisions: who holds the label, and for how long."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.calls.call_document import AwardedTo, Outcome
 from maillage.calls.models import PartyRole
-from maillage.core.action_registry import ActionError
+from maillage.core.action_registry import ActionError, Arguments
 from maillage.core.periods import add_months
 from maillage.labels.models import Award, Label
 from maillage.reviews.models import Decision
@@ -36,15 +35,15 @@ def create_award(decision: Decision, outcome: Outcome, day: dt.date) -> Award | 
         probation_until=last if outcome.confirmed_months else None,
         evidence_fr=f"Décision du {day.isoformat()}",
         evidence_en=f"Decision of {day.isoformat()}",
-        simulated=decision.says.simulated,
+        simulated=decision.call_document.simulated,
     )
     cite_call(award, decision.application.version.call, day)
     return award
 
 
-def award_holder(decision: Decision) -> dict[str, Any]:
+def award_holder(decision: Decision) -> Arguments:
     """The `holder` and `holder_text` of the award: the lead organisation, or the title of the application."""
-    if decision.says.awarded_to is AwardedTo.TITLE:
+    if decision.call_document.awarded_to is AwardedTo.TITLE:
         return {"holder": None, "holder_text": decision.application.title}
     return {"holder": decision.application.parties.get(part=PartyRole.LEAD).organisation, "holder_text": ""}
 

@@ -1,19 +1,19 @@
 """What waits on the desk: reviews to write; checks, panel, decisions and appeals for whoever runs a call."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from maillage.calls.blind_review import name_mask_of
 from maillage.calls.checks import Verdict
 from maillage.calls.models import Application, Call
 from maillage.core.actors import LABEL_OFFICER, REVIEWER
 from maillage.core.security.session_scope import read_everything
-from maillage.desk.providers import MAX_ROWS_OF_KIND, DeskKind, DeskReader, DeskRow, desk_rows
+from maillage.desk.providers import DeskKind, DeskReader, DeskRow, desk_rows
+from maillage.listing.values import Records
 from maillage.reviews.models import ACTIVE_STATES, Appeal, Assignment, AssignmentState
 from maillage.reviews.queries import own_assignments
 
@@ -29,7 +29,7 @@ def reviews_to_write(reader: DeskReader) -> Iterator[DeskRow]:
     # The assignment lets the reviewer read an application that no mandate gives access to.
     with read_everything():
         asked = own_assignments(reader.actor).filter(state=AssignmentState.ASKED)
-        rows = [_review_row(assignment) for assignment in asked[:MAX_ROWS_OF_KIND]]
+        rows = [_review_row(assignment) for assignment in reader.first(asked, "review")]
     yield from rows
 
 
@@ -47,7 +47,7 @@ def _review_row(assignment: Assignment) -> DeskRow:
     )
 
 
-def _undecided_applications(reader: DeskReader) -> QuerySet[Any]:
+def _undecided_applications(reader: DeskReader) -> Records:
     """The applications sent and not yet published as decided, of the calls of labels that the reader runs."""
     sent = Application.objects.visible_to(reader.actor).filter(withdrawn_at=None, decision__published_at=None)
     runs = reader.waits_in(f"{_LABEL}__authority", *_ROLES) | reader.waits_in(f"{_LABEL}__managed_by", *_ROLES)
@@ -60,9 +60,9 @@ def applications_to_check(reader: DeskReader) -> Iterator[DeskRow]:
     if not reader.has_any(*_ROLES):
         return
     sent = _undecided_applications(reader).filter(decision=None).select_related("version__call__label")
-    for application in sent.prefetch_related("verdicts").order_by("sent_at", "pk")[:MAX_ROWS_OF_KIND]:
+    for application in reader.first(sent.prefetch_related("verdicts").order_by("sent_at", "pk"), "check"):
         verdicts = {one.rule: one.effective_verdict for one in application.verdicts.all()}
-        rules = [rule.key for rule in application.call.rules]
+        rules = [rule.key for rule in application.call_document.rules]
         unsure = sum(1 for rule in rules if verdicts.get(rule, Verdict.UNSURE.value) == Verdict.UNSURE.value)
         if unsure:
             about = ngettext("%d rule to check", "%d rules to check", unsure) % unsure
@@ -74,7 +74,7 @@ def applications_to_check(reader: DeskReader) -> Iterator[DeskRow]:
                 url=application.get_absolute_url(),
                 act=pgettext("act on the desk", "Check"),
                 roles=_ROLES,
-                organisation_ids=tuple(call.offices),
+                organisation_ids=tuple(call.operator_ids),
                 about=f"{call} · {about}",
                 since=application.sent_at,
             )
@@ -103,7 +103,7 @@ def _stages(reader: DeskReader) -> dict[int, dict[str, int]]:
         decided=Count("pk", filter=Q(decision__decided_at__isnull=False), distinct=True),
         planned=Count("pk", filter=Q(version__call__panel__publish_at__isnull=False), distinct=True),
     )
-    return {row["version__call"]: row for row in rows[:MAX_ROWS_OF_KIND]}
+    return {row["version__call"]: row for row in reader.first(rows, "call", numbers_rows=False)}
 
 
 def _call_row(call: Call, stage: dict[str, int]) -> Iterator[DeskRow]:
@@ -120,7 +120,7 @@ def _call_row(call: Call, stage: dict[str, int]) -> Iterator[DeskRow]:
         url=reverse(page, args=[call.key]),
         act=act,
         roles=_ROLES,
-        organisation_ids=tuple(authority if page == "call-decisions" else call.offices),
+        organisation_ids=tuple(authority if page == "call-decisions" else call.operator_ids),
         about=about,
         since=call.closes_at,
     )
@@ -145,7 +145,7 @@ def _call_words(stage: dict[str, int]) -> tuple[str, str, str] | None:
     return _("Decided, to be published"), pgettext("act on the desk", "Publish"), "call-decisions"
 
 
-@desk_rows(DeskKind("appeal", gettext_lazy("Appeal"), "bell"))
+@desk_rows(DeskKind("appeal", pgettext_lazy("kind of row of the desk", "Appeal"), "bell"))
 def open_appeals(reader: DeskReader) -> Iterator[DeskRow]:
     """The appeals without an answer, for the authority of the label."""
     if not reader.has_any(*_ROLES):
@@ -154,7 +154,7 @@ def open_appeals(reader: DeskReader) -> Iterator[DeskRow]:
     appeals = Appeal.objects.filter(reader.waits_in(path, *_ROLES), answered_at=None)
     visible = appeals.filter(decision__application__in=Application.objects.visible_to(reader.actor))
     related = visible.select_related("decision__application__version__call__label")
-    for appeal in related.order_by("filed_at", "pk")[:MAX_ROWS_OF_KIND]:
+    for appeal in reader.first(related.order_by("filed_at", "pk"), "appeal"):
         call = appeal.decision.application.version.call
         yield DeskRow(
             kind="appeal",

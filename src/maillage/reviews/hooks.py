@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from maillage.calls.models import Application
 from maillage.core.action_registry import ActionError, follows
 from maillage.notifications.notice_kinds import register_notice_kind
-from maillage.reviews import desk_rows  # noqa: F401 - registers its rows
 from maillage.reviews.models import Decision
 from maillage.reviews.notifications import DECISION_NOTICES, REVIEW_NOTICES
 

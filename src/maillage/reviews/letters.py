@@ -33,7 +33,7 @@ def render_letter_pdf(decision: Decision) -> bytes:
 def letter_content(decision: Decision) -> dict[str, object]:
     """The values for the letter's template, which treats no text as markup."""
     application = decision.application
-    document = decision.says
+    document = decision.call_document
     authority = Organisation.objects.get(key=document.authority.decides)
     day = _letter_day(decision)
     hosts = (
@@ -44,8 +44,7 @@ def letter_content(decision: Decision) -> dict[str, object]:
     return {
         "language": formats.language(),
         "from": str(authority),
-        "place": authority.city,
-        "day": formats.day(day),
+        "place_and_day": formats.place_and_day(authority.city, day),
         "to": [str(party.organisation) for party in hosts],
         "subject": label_and_value(document.title, application.title),
         "reference": _("Our reference: %s") % application.key,
@@ -127,7 +126,7 @@ def _placeholder_values(decision: Decision, outcome: Outcome) -> dict[str, str]:
     return {
         "applicant": str(application.parties.get(part=PartyRole.LEAD).organisation),
         "dossier": application.title,
-        "call": str(decision.says.title),
+        "call": str(decision.call_document.title),
         "outcome": str(outcome.title),
         "first_day": formats.partial_date(ends[0]),
         "last_day": formats.partial_date(ends[1]),

@@ -17,7 +17,7 @@ def _readable_assignments(actor: Actor) -> Records:
     rows: Records = Assignment.objects.all()
     if actor.is_officer:
         return rows
-    return rows.filter(Q(reviewer__person=actor.user_id or 0) | Q(reviewer__offices__overlap=sorted(actor.reach)))
+    return rows.filter(Q(reviewer__person=actor.user_id or 0) | Q(reviewer__operator_ids__overlap=sorted(actor.reach)))
 
 
 def _readable_decisions(actor: Actor) -> Records:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -68,7 +68,7 @@ def _content(minutes: Minutes, call: Call) -> dict[str, object]:
 
 
 def _authority_lines(call: Call) -> list[str]:
-    document = call.last.says.authority
+    document = call.last.document.authority
     names = {
         organisation.key: str(organisation)
         for organisation in Organisation.objects.filter(key__in=(document.decides, document.proposes, document.runs))
@@ -99,9 +99,9 @@ def _conflict_lines(call: Call) -> Iterator[str]:
 
 def _ranking_rows(call: Call, lines: list[RankingRow]) -> Iterator[list[str]]:
     """The rows of the ranking; a row of one cell marks where the number of an outcome ends."""
-    titles = {outcome.key: str(outcome.title) for outcome in call.last.says.outcomes}
+    titles = {outcome.key: str(outcome.title) for outcome in call.last.document.outcomes}
     proposed = dict(Decision.objects.filter(application__version__call=call).values_list("application_id", "outcome"))
-    ends = {after: outcome for outcome, after in outcome_cutoffs(call.last.says)}
+    ends = {after: outcome for outcome, after in outcome_cutoffs(call.last.document)}
     for line in lines:
         outcome = titles.get(proposed.get(line.application.pk, ""), "")
         yield [place_text(line), line.application.title, line.lead, str(line.reviews), _format_mean(line.raw),
@@ -125,7 +125,7 @@ def cutoff_text(outcome: str, after: int) -> str:
     return message % {"outcome": outcome, "after": after}
 
 
-def _format_mean(value: Any) -> str:
+def _format_mean(value: Decimal | None) -> str:
     return formats.number(value, places=2) if value is not None else _NONE
 
 
@@ -162,7 +162,7 @@ def _outcome_lines(call: Call) -> Iterator[str]:
     """How many of each outcome are proposed, and the maximum."""
     standing = Decision.objects.filter(application__version__call=call, application__withdrawn_at=None)
     proposed = list(standing.values_list("outcome", flat=True))
-    for outcome in call.last.says.outcomes:
+    for outcome in call.last.document.outcomes:
         number = proposed.count(outcome.key)
         if outcome.most:
             yield _("%(title)s: %(number)d proposed, of %(most)d at most") % {

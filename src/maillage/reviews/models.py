@@ -33,20 +33,20 @@ class ReviewPhase(models.TextChoices):
 class Panel(models.Model):
     """The review of a call: its phase, and when decisions are to be published.
 
-    `offices` are the ids of the organisations that run the call.
+    `operator_ids` are the ids of the organisations that run the call.
     """
 
     call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="panel")
     phase = models.CharField(max_length=12, choices=ReviewPhase, default=ReviewPhase.INDEPENDENT)
     publish_at = models.DateTimeField(null=True, blank=True)
-    offices = ArrayField(models.BigIntegerField(), default=list)
+    operator_ids = ArrayField(models.BigIntegerField(), default=list)
 
-    confidential: ClassVar = ("", "offices")
+    confidential: ClassVar = ("", "operator_ids")
 
     @classmethod
     def get_or_create_for(cls, call: Call) -> "Panel":
         """The panel of a call, created where there is none yet."""
-        panel: Panel = cls.objects.get_or_create(call=call, defaults={"offices": call.offices})[0]
+        panel: Panel = cls.objects.get_or_create(call=call, defaults={"operator_ids": call.operator_ids})[0]
         return panel
 
 
@@ -59,9 +59,9 @@ class Reviewer(models.Model):
     employer = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     competences = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     most = models.PositiveSmallIntegerField(default=6)
-    offices = ArrayField(models.BigIntegerField(), default=list)
+    operator_ids = ArrayField(models.BigIntegerField(), default=list)
 
-    confidential: ClassVar = ("person", "offices")
+    confidential: ClassVar = ("person", "operator_ids")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["call", "person"], name="reviewer_once_per_call")]
@@ -161,9 +161,9 @@ class RankingMove(models.Model):
     reason = models.TextField()
     at = models.DateTimeField()
     by = models.CharField(max_length=200, blank=True)
-    offices = ArrayField(models.BigIntegerField(), default=list)
+    operator_ids = ArrayField(models.BigIntegerField(), default=list)
 
-    confidential: ClassVar = ("", "offices")
+    confidential: ClassVar = ("", "operator_ids")
 
 
 @tracked
@@ -174,9 +174,9 @@ class Minutes(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=200)
     present = ArrayField(models.CharField(max_length=200))
-    offices = ArrayField(models.BigIntegerField(), default=list)
+    operator_ids = ArrayField(models.BigIntegerField(), default=list)
 
-    confidential: ClassVar = ("", "offices")
+    confidential: ClassVar = ("", "operator_ids")
 
     class Meta:
         verbose_name_plural = "minutes"
@@ -212,9 +212,9 @@ class Decision(models.Model):
         ]
 
     @property
-    def says(self) -> CallDocument:
+    def call_document(self) -> CallDocument:
         """The version of the call's document to which `outcome` belongs."""
-        return (self.version or self.application.version.call.last).says
+        return (self.version or self.application.version.call.last).document
 
 
 @tracked

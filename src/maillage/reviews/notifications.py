@@ -56,7 +56,7 @@ def notify_not_published(call: Call, why: str, *, at: dt.datetime) -> None:
     def words() -> NoticeText:
         return NoticeText(_("Not published as set: %s") % call, why, reverse("call-decisions", args=[call.key]))
 
-    _notify_holders(call.offices, (LABEL_OFFICER,), words, at)
+    _notify_holders(call.operator_ids, (LABEL_OFFICER,), words, at)
 
 
 def notify_appeal_filed(appeal: Appeal, *, at: dt.datetime) -> None:
@@ -67,7 +67,7 @@ def notify_appeal_filed(appeal: Appeal, *, at: dt.datetime) -> None:
         subject = _("Appeal against the decision on %s") % appeal.decision.application.title
         return NoticeText(subject, appeal.text[:2_000], reverse("call-decisions", args=[call.key]))
 
-    _notify_holders(call.offices, (LABEL_OFFICER,), words, at)
+    _notify_holders(call.operator_ids, (LABEL_OFFICER,), words, at)
 
 
 def notify_appeal_answered(appeal: Appeal, *, at: dt.datetime) -> None:

@@ -20,7 +20,7 @@ def get_outcome(document: CallDocument, key: str) -> Outcome:
 
 def refuse_second_award(application: Application, wanted: Outcome) -> None:
     """Raise `ActionError` where one organisation would receive one label by two applications to a call."""
-    document = application.version.call.last.says
+    document = application.version.call.last.document
     if not wanted.label or document.awarded_to is AwardedTo.TITLE:
         return
     giving = [outcome.key for outcome in document.outcomes if outcome.label == wanted.label]

@@ -101,7 +101,7 @@ def reviews_due_soon_and_overdue(day: dt.date) -> tuple[list[Assignment], list[A
     for assignment in open_ones.filter(application__withdrawn_at=None).select_related(*parts).order_by("due_on", "pk"):
         call, late = assignment.reviewer.call, assignment.days_late(day)
         if call.pk not in reviews:
-            reviews[call.pk] = call.last.says.review
+            reviews[call.pk] = call.last.document.review
         review = reviews[call.pk]
         if late >= review.remind_after:
             reminders[1].append(assignment)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
 
 from django.apps import apps
 from django.db.models import Max
 
 from maillage.calls.call_document import CallDocument, Outcome
 from maillage.calls.models import Application, ApplicationParty, Call, PartyRole
+from maillage.core.action_registry import Arguments
 from maillage.matching.panels import Disagreement, disagreements, normalised_means, ranking, raw_means
 from maillage.reviews.models import ACTIVE_STATES, RankingMove, Review
 from maillage.reviews.queries import submitted_applications
@@ -61,7 +61,7 @@ def review_marks(call: Call) -> dict[tuple[str, str, str], Decimal]:
     A review that lacks a mark on a criterion added by a later version of the call is left out until it has one.
     """
     sent = Review.objects.filter(assignment__application__version__call=call, assignment__state__in=ACTIVE_STATES)
-    keys = {criterion.key for criterion in call.last.says.criteria}
+    keys = {criterion.key for criterion in call.last.document.criteria}
     return {
         (str(review.assignment.reviewer_id), str(review.assignment.application_id), key): Decimal(review.marks[key])
         for review in sent.exclude(sent_at=None).select_related("assignment")
@@ -72,7 +72,7 @@ def review_marks(call: Call) -> dict[tuple[str, str, str], Decimal]:
 
 def weighted_marks(call: Call) -> dict[tuple[str, str], Decimal]:
     """The weighted mark of each review sent, by reviewer and application (ids as text)."""
-    weights = {criterion.key: criterion.weight for criterion in call.last.says.criteria}
+    weights = {criterion.key: criterion.weight for criterion in call.last.document.criteria}
     weighted: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for (reviewer, application, criterion), mark in review_marks(call).items():
         weighted[reviewer, application] += mark * weights[criterion]
@@ -129,7 +129,7 @@ def _tie_ranges(order: Sequence[int], ranks: dict[str, int], moved: set[int]) ->
     """The positions shared by neighbours of the same rank that the panel has not moved."""
     ranges: dict[int, tuple[int, int]] = {}
 
-    def kind(entry: tuple[int, int]) -> Any:
+    def kind(entry: tuple[int, int]) -> int | str:
         pk = entry[1]
         return pk if pk in moved or str(pk) not in ranks else f"rank {ranks[str(pk)]}"
 
@@ -167,7 +167,7 @@ class _RowDetails:
             disagreements(marks),
         )
 
-    def about(self, pk: int) -> dict[str, Any]:
+    def about(self, pk: int) -> Arguments:
         key = str(pk)
         marks = self.marks.get(key, [])
         return {

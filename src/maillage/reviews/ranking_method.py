@@ -19,7 +19,7 @@ def _weights_paragraph(call: Call) -> str:
     share = _("%(title)s %(weight)s%%")
     shares = ", ".join(
         share % {"title": criterion.title, "weight": formats.number(criterion.weight * 100)}
-        for criterion in call.last.says.criteria
+        for criterion in call.last.document.criteria
     )
     message = _(
         "Each review gives a mark on each criterion; together they count as the criteria weigh: %(shares)s. The "

@@ -64,7 +64,7 @@ def weight_sensitivity(call: Call, step: int) -> Sensitivity:
 
     The other weights share the rest in proportion; `benchmarks/weights.py` measures how long that takes.
     """
-    document = call.last.says
+    document = call.last.document
     lines = [line for line in call_ranking(call) if line.rank is not None]
     if not lines or len(document.criteria) < 2:
         return Sensitivity(step, (), ())

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db.models import Model
 
 from maillage.calls.call_document import CallDocument
 from maillage.calls.models import Call
@@ -17,17 +17,17 @@ from maillage.reviews.models import Decision
 from maillage.reviews.queries import submitted_applications
 
 
-def cite_call(record: Any, call: Call, day: dt.date) -> None:
+def cite_call(record: Model, call: Call, day: dt.date) -> None:
     """Cite the page of the call, where the decision is published, as the source of a fact."""
     url = urljoin(settings.SITE_URL, call.get_absolute_url())
     source, _new = Source.objects.get_or_create(url=url, defaults={"title": call.title_fr})
-    where = {"record_kind": record.kind_name(), "record_id": record.pk, "property": "", "source": source}
+    where = {"record_kind": record._meta.label_lower, "record_id": record.pk, "property": "", "source": source}
     Citation.objects.update_or_create(**where, defaults={"read_on": day})
 
 
 def save_wave(call: Call, decisions: list[Decision], day: dt.date) -> None:
     """Create or update the wave of the call's label, with its dates and figures; nothing for a simulated call."""
-    document = decisions[0].says
+    document = decisions[0].call_document
     if document.simulated:
         return
     months = max((outcome.months for outcome in document.outcomes if outcome.label == document.label), default=0)
@@ -56,7 +56,7 @@ def _save_parameter(wave: Wave, name: str, values: Mapping[str, object]) -> Para
     return parameter
 
 
-def _wave_parameters(call: Call, document: CallDocument, decisions: list[Decision]) -> dict[str, dict[str, Any]]:
+def _wave_parameters(call: Call, document: CallDocument, decisions: list[Decision]) -> dict[str, dict[str, object]]:
     """The opening and closing day, and how many applied and received what; figures that are 0 are left out."""
     awards = [decision.award for decision in decisions if decision.award]
     counted = {
@@ -66,7 +66,7 @@ def _wave_parameters(call: Call, document: CallDocument, decisions: list[Decisio
         ParameterName.PREPARATORY: sum(1 for award in awards if award.label_id != call.label_id),
     }
     days = {ParameterName.CALL_OPENED: document.opens, ParameterName.CALL_CLOSED: document.closes}
-    numbers: dict[str, dict[str, Any]] = {name: {"number": number} for name, number in counted.items() if number}
+    numbers: dict[str, dict[str, object]] = {name: {"number": number} for name, number in counted.items() if number}
     return numbers | {name: {"day": f"{moment:%Y-%m-%d}"} for name, moment in days.items()}
 
 

@@ -9,6 +9,8 @@ from tests.calls.sample_call import DURING, SampleCall, publish_sample_call, sen
 from tests.reviews.sample_panel import list_assignments, name_sample_reviewer, reviewer_actor, write_sample_review
 from tests.web.clients import client_of
 
+pytestmark = pytest.mark.django_db
+
 PANEL = "/en/calls/simulated/panel"
 
 

@@ -25,7 +25,7 @@ from tests.files import sample_files as made
 from tests.web.calls.call_pages import open_call_text, write_reply
 from tests.web.clients import client_for, get_organisation, page_text
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_from_the_panel_to_the_decision(agency: Client, application: Application
     assert "opale-budget.pdf" in one.get(f"{address}/files/summary/1/annex").headers["Content-Disposition"]
     for path in ("", "/paper", "/files/summary/1/annex"):
         assert two.get(f"{address}{path}").status_code == 404
-    assert Client().get(address).status_code == 404
+    assert Client().get(address)["Location"] == f"/en/sign-in?next={address}"
     assert one.get(application.get_absolute_url()).status_code == 404
     marks = {"mark-strategy": "4", "mark-means": "9", "to_applicant": "Clear.", "to_panel": "Between us.", "do": "send"}
     assert one.post(address, marks).status_code == 422
@@ -182,7 +182,7 @@ def test_the_panel_replaces_moves_weighs_and_keeps_minutes(agency: Client, appli
 )
 def test_only_who_runs_the_call_sees_its_review(agency: Client, application: Application, path):
     for client in (Client(), client_for("opale", "pilot"), client_for("inca", "label-officer")):
-        assert client.get(f"/en/calls/simulated/{path}").status_code == 403
+        assert client.get(f"/en/calls/simulated/{path}").status_code == (403 if client.session.keys() else 302)
     assert agency.get(f"/fr/calls/simulated/{path}").status_code == (404 if path.endswith("1") else 200)
 
 

@@ -75,7 +75,7 @@ def answer_appeal(
 def _change_decision(appeal: Appeal, key: str, at: dt.datetime) -> None:
     decision, day = appeal.decision, timezone.localdate(at)
     Call.objects.select_for_update(no_key=True).get(versions__applications=decision.application_id)
-    outcome = get_outcome(decision.says, key)
+    outcome = get_outcome(decision.call_document, key)
     if outcome.key == decision.outcome:
         raise ActionError(_("An appeal that is upheld leads to another outcome; choose which."))
     refuse_second_award(decision.application, outcome)

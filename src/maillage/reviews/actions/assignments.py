@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Application, Call
-from maillage.calls.queries import offices_of_call
+from maillage.calls.queries import operators_of_call
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.matching import panels
-from maillage.reviews.actions.conflicts import find_conflicts
+from maillage.reviews.actions.conflicts import detect_conflicts
 from maillage.reviews.models import ACTIVE_STATES, Assignment, AssignmentState, Conflict, Panel, Reviewer, ReviewPhase
 from maillage.reviews.notifications import notify_review_cancelled, notify_reviews_requested
 from maillage.reviews.queries import competence_matches, submitted_applications
@@ -21,12 +21,12 @@ from maillage.reviews.replacement_reviewers import list_replacement_reviewers
 MAX_SOLVER_SECONDS = 30.0
 
 
-def _offices_of_assignment(*, assignment_id: int, **_others: object) -> Iterable[int]:
+def _operators_of_assignment(*, assignment_id: int, **_others: object) -> Iterable[int]:
     assignment = Assignment.objects.filter(pk=assignment_id).select_related("reviewer").first()
-    return assignment.reviewer.offices if assignment else []
+    return assignment.reviewer.operator_ids if assignment else []
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Assign reviewers"), concerns=offices_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Assign reviewers"), concerns=operators_of_call)
 def assign_reviews(
     *, actor: Actor, at: dt.datetime, call_id: int, due_on: dt.date | None = None
 ) -> panels.PanelAssignment:
@@ -40,7 +40,7 @@ def assign_reviews(
     _lock_open_panel(call)
     if due_on and due_on < timezone.localdate(at):
         raise ActionError(_("Reviews cannot be due on a day that is past."))
-    find_conflicts(actor=actor, at=at, call_id=call_id)
+    detect_conflicts(actor=actor, at=at, call_id=call_id)
     _cancel_conflicting(call, at)
     reviewers, applications = (
         list(Reviewer.objects.filter(call=call, person__is_active=True)),
@@ -69,7 +69,7 @@ def _create_assignments(
     call: Call, pairs: list[tuple[int, int]], due_on: dt.date | None, at: dt.datetime
 ) -> list[Assignment]:
     """Create assignments from pairs of reviewer and application (ids), and tell the reviewers."""
-    due = due_on or timezone.localdate(at) + dt.timedelta(days=call.last.says.review.days)
+    due = due_on or timezone.localdate(at) + dt.timedelta(days=call.last.document.review.days)
     assignments = Assignment.objects.bulk_create(
         Assignment(reviewer_id=reviewer, application_id=application, due_on=due) for reviewer, application in pairs
     )
@@ -110,7 +110,9 @@ def _assignment_problem(call: Call, reviewers: list[Reviewer], applications: lis
     known = {str(application.pk) for application in applications}
     return panels.Panel(
         reviewers=tuple(panels.PanelReviewer(str(reviewer.pk), reviewer.most) for reviewer in reviewers),
-        papers=tuple(panels.Paper(str(application.pk), call.last.says.review.reviews) for application in applications),
+        papers=tuple(
+            panels.Paper(str(application.pk), call.last.document.review.reviews) for application in applications
+        ),
         competence=competence_matches(reviewers, applications),
         conflicts={
             (str(reviewer), str(application)) for reviewer, application in conflicts if str(application) in known
@@ -120,7 +122,7 @@ def _assignment_problem(call: Call, reviewers: list[Reviewer], applications: lis
     )
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Replace a reviewer"), concerns=_offices_of_assignment)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Replace a reviewer"), concerns=_operators_of_assignment)
 def replace_reviewer(
     *, actor: Actor, at: dt.datetime, assignment_id: int, reason: Reason, successor_id: int | None = None
 ) -> Assignment:
@@ -134,7 +136,7 @@ def replace_reviewer(
     if assignment.state != AssignmentState.ASKED:
         raise ActionError(_("This review is done, or somebody else was asked already."))
     call = assignment.reviewer.call
-    find_conflicts(actor=actor, at=at, call_id=call.pk)
+    detect_conflicts(actor=actor, at=at, call_id=call.pk)
     able = [replacement.reviewer.pk for replacement in list_replacement_reviewers(assignment)]
     if not able:
         raise ActionError(_("Nobody else of the panel can take this application; name another reviewer first."))

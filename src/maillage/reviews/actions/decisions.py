@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.call_document import Outcome
 from maillage.calls.models import Application, Call, CallVersion
-from maillage.calls.queries import offices_of_application
+from maillage.calls.queries import operators_of_application
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import ACTIVE_STATES, Decision, Panel, Review, ReviewPhase
@@ -16,7 +16,7 @@ from maillage.reviews.outcomes import get_outcome, refuse_second_award, refuse_u
 from maillage.reviews.queries import authority_of_call
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Propose what is decided"), concerns=offices_of_application)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Propose what is decided"), concerns=operators_of_application)
 def propose_outcome(
     *, actor: Actor, at: dt.datetime, application_id: int, outcome: str, reason: str = "", base: str = ""
 ) -> Decision:
@@ -32,7 +32,7 @@ def propose_outcome(
         .select_related("version__call__label")
         .get(pk=application_id)
     )
-    wanted = get_outcome(call.last.says, outcome)
+    wanted = get_outcome(call.last.document, outcome)
     if application.sent_at is None or application.withdrawn_at:
         raise ActionError(_("This application has not been sent."))
     existing: Decision | None = Decision.objects.filter(application=application).first()
@@ -44,7 +44,7 @@ def propose_outcome(
     refuse_second_award(application, wanted)
     if not (wanted.label or reason.strip() or _applicant_feedback(application)):
         raise ActionError(_("Say why: nothing that reviewers wrote tells the applicant the reason."))
-    values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "readers": call.offices}
+    values = {"outcome": outcome, "reason": reason.strip(), "proposed_at": at, "readers": call.operator_ids}
     decision: Decision = Decision.objects.update_or_create(application=application, defaults=values)[0]
     return decision
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Call
-from maillage.calls.queries import offices_of_call
+from maillage.calls.queries import operators_of_call
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import Minutes
@@ -14,7 +14,7 @@ from maillage.reviews.models import Minutes
 _MAX_PERSONS, _MAX_NAME_LENGTH = 200, 200
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Make the minutes of a panel"), concerns=offices_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Make the minutes of a panel"), concerns=operators_of_call)
 def make_minutes(*, actor: Actor, at: dt.datetime, call_id: int, present: list[str]) -> Minutes:
     """Save who was present; the minutes then show the call as it is at this moment, for good.
 
@@ -24,4 +24,4 @@ def make_minutes(*, actor: Actor, at: dt.datetime, call_id: int, present: list[s
     if not 1 <= len(names) <= _MAX_PERSONS or any(len(name) > _MAX_NAME_LENGTH for name in names):
         raise ActionError(_("Name who was present, one person a line: 1 to 200 names of up to 200 characters."))
     call = Call.objects.select_related("label").get(pk=call_id)
-    return Minutes.objects.create(call=call, at=at, by=actor.name, present=names, offices=call.offices)
+    return Minutes.objects.create(call=call, at=at, by=actor.name, present=names, operator_ids=call.operator_ids)

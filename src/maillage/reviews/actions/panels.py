@@ -5,13 +5,13 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.calls.queries import offices_of_call
+from maillage.calls.queries import operators_of_call
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import Panel, ReviewPhase
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open the next phase of a review"), concerns=offices_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open the next phase of a review"), concerns=operators_of_call)
 def open_next_phase(*, actor: Actor, at: dt.datetime, call_id: int, phase: str) -> Panel:
     """Open the discussion, in which reviewers see each other's reviews, or close the review; there is no way back.
 

@@ -50,7 +50,7 @@ def publish_decisions(*, actor: Actor, at: dt.datetime, call_id: int) -> Counter
     refuse_undecided(call)
     decisions = _lock_unpublished(call)
     for decision in decisions:
-        _publish_decision(decision, decision.says, at)
+        _publish_decision(decision, decision.call_document, at)
     save_wave(call, decisions, timezone.localdate(at))
     Panel.objects.filter(call=call).exclude(publish_at=None).update(publish_at=None)
     return Counter(decision.outcome for decision in decisions)

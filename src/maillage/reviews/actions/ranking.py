@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Application, Call
-from maillage.calls.queries import offices_of_application
+from maillage.calls.queries import operators_of_application
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.reviews.models import Decision, RankingMove
@@ -15,7 +15,7 @@ from maillage.reviews.ranking import RankingRow, call_ranking, order_fingerprint
 
 
 @action(
-    LABEL_OFFICER, OFFICER, title=gettext_lazy("Place an application in the ranking"), concerns=offices_of_application
+    LABEL_OFFICER, OFFICER, title=gettext_lazy("Place an application in the ranking"), concerns=operators_of_application
 )
 def place_application(
     *, actor: Actor, at: dt.datetime, application_id: int, place: int, reason: Reason, base: str = ""
@@ -34,7 +34,7 @@ def place_application(
     stood = next(line for line in lines if line.application.pk == application_id)
     return RankingMove.objects.create(
         application=application, place=place, was=stood.position, reason=reason, at=at, by=actor.name,
-        offices=call.offices,
+        operator_ids=call.operator_ids,
     )  # fmt: skip
 
 

@@ -7,20 +7,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.models import Call
-from maillage.calls.queries import offices_of_call
+from maillage.calls.queries import operators_of_call
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 from maillage.core.partial_updates import UNSET, Unset, present_values
 from maillage.people.models import User
 from maillage.register.models import Organisation
-from maillage.reviews.conflicts import organisation_applied_for
+from maillage.register.noun_phrases import say
+from maillage.reviews.conflict_detection import organisation_applied_for
 from maillage.reviews.models import Panel, Reviewer
 from maillage.reviews.queries import submitted_applications
 
 _MAX_COMPETENCE_LENGTH = 120
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Name a reviewer"), concerns=offices_of_call)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Name a reviewer"), concerns=operators_of_call)
 def name_reviewer(
     *,
     actor: Actor,
@@ -47,7 +48,7 @@ def name_reviewer(
         employer_id = Organisation.objects.get(pk=employer_id, merged_into=None).pk
     words = UNSET if competences is UNSET else _clean_competences(competences or [])
     Panel.get_or_create_for(call)
-    values = present_values(employer_id=employer_id, competences=words, most=most, offices=call.offices)
+    values = present_values(employer_id=employer_id, competences=words, most=most, operator_ids=call.operator_ids)
     reviewer: Reviewer = Reviewer.objects.update_or_create(call=call, person=person, defaults=values)[0]
     return reviewer
 
@@ -70,4 +71,4 @@ def _refuse_applicant(call: Call, person: User, day: dt.date) -> None:
             "%(person)s acts for %(organisation)s, which takes part in an application of this call: an applicant "
             "is no reviewer of the same call. Name somebody else."
         )
-        raise ActionError(message % {"person": person.name, "organisation": organisation.short_name})
+        raise ActionError(say(message, organisation, short=True, person=person.name))

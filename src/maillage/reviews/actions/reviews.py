@@ -1,58 +1,25 @@
-"""What a reviewer does: declare a conflict, decline, mark and comment. Only the person who is asked may."""
+"""What a reviewer does: decline, mark and comment. Only the person who is asked may."""
 
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.call_document import CallDocument
-from maillage.core.action_registry import ActionError, ActionForbiddenError, action
+from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import READER, Actor
+from maillage.core.json_types import JsonObject
 from maillage.core.partial_updates import UNSET, Unset, strip_text, value_or
-from maillage.reviews.models import Assignment, AssignmentState, Conflict, ConflictReason, Review, ReviewPhase
-
-
-def _lock_own_assignment(assignment_id: int, actor: Actor) -> Assignment:
-    """The assignment, locked. Raises where it is another person's, cancelled, or the review is closed."""
-    rows = Assignment.objects.select_for_update(of=("self",)).select_related(
-        "reviewer", "application__version__call__panel"
-    )
-    assignment = rows.filter(pk=assignment_id).first()
-    if assignment is None or actor.user_id is None or assignment.reviewer.person_id != actor.user_id:
-        raise ActionForbiddenError(_("This review is asked of somebody else."))
-    if assignment.state not in (AssignmentState.ASKED, AssignmentState.DONE):
-        raise ActionError(_("You are not asked for this review any more."))
-    if assignment.application.version.call.panel.phase == ReviewPhase.CLOSED:
-        raise ActionError(_("The review of this call is closed."))
-    return assignment
-
-
-@action(READER, title=gettext_lazy("Declare a conflict of interest"))
-def declare_conflict(*, actor: Actor, at: dt.datetime, assignment_id: int, why: str) -> Assignment:
-    """Record the reviewer's conflict of interest and decline; a review already written is deleted."""
-    assignment = _lock_own_assignment(assignment_id, actor)
-    if not why.strip():
-        raise ActionError(_("Say in a few words what ties you to the application."))
-    evidence = {"evidence": why.strip()[:2000]}
-    Conflict.objects.update_or_create(
-        reviewer=assignment.reviewer,
-        application=assignment.application,
-        reason=ConflictReason.DECLARED,
-        defaults=evidence,
-    )
-    Review.objects.filter(assignment=assignment).delete()
-    assignment.state, assignment.why = AssignmentState.DECLINED, why.strip()
-    assignment.save()
-    return assignment
+from maillage.reviews.models import Assignment, AssignmentState, Review
+from maillage.reviews.own_assignments import lock_own_assignment
 
 
 @action(READER, title=gettext_lazy("Decline a review"))
 def decline_review(*, actor: Actor, at: dt.datetime, assignment_id: int, why: str = "") -> Assignment:
     """Decline to review this application. Raises `ActionError` once the review is sent."""
-    assignment = _lock_own_assignment(assignment_id, actor)
+    assignment = lock_own_assignment(assignment_id, actor)
     if assignment.state == AssignmentState.DONE:
         raise ActionError(_("This review is sent already."))
     assignment.state, assignment.why = AssignmentState.DECLINED, why.strip()[:2000]
@@ -66,7 +33,7 @@ def write_review(
     actor: Actor,
     at: dt.datetime,
     assignment_id: int,
-    marks: dict[str, Any] | Unset = UNSET,
+    marks: JsonObject | Unset = UNSET,
     to_applicant: str | Unset = UNSET,
     to_panel: str | Unset = UNSET,
     send: bool = False,
@@ -78,8 +45,8 @@ def write_review(
     Raises `ActionError` for a mark off its scale; where it is sent, also for a missing mark or without a text for the
     applicant.
     """
-    assignment = _lock_own_assignment(assignment_id, actor)
-    document = assignment.application.version.call.last.says
+    assignment = lock_own_assignment(assignment_id, actor)
+    document = assignment.application.version.call.last.document
     review = Review.objects.filter(assignment=assignment).first() or Review(assignment=assignment)
     known = {criterion.key for criterion in document.criteria}
     earlier = {key: mark for key, mark in review.marks.items() if key in known}

@@ -276,7 +276,7 @@ class Migration(InitialMigration):
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None),
                 ),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
@@ -306,7 +306,7 @@ class Migration(InitialMigration):
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None),
                 ),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
@@ -364,7 +364,7 @@ class Migration(InitialMigration):
                 ),
                 ("publish_at", models.DateTimeField(blank=True, null=True)),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
@@ -398,7 +398,7 @@ class Migration(InitialMigration):
                 ),
                 ("publish_at", models.DateTimeField(blank=True, null=True)),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
@@ -448,7 +448,7 @@ class Migration(InitialMigration):
                 ("at", models.DateTimeField()),
                 ("by", models.CharField(blank=True, max_length=200)),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
@@ -474,7 +474,7 @@ class Migration(InitialMigration):
                 ("at", models.DateTimeField()),
                 ("by", models.CharField(blank=True, max_length=200)),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
@@ -543,7 +543,7 @@ class Migration(InitialMigration):
                 ),
                 ("most", models.PositiveSmallIntegerField(default=6)),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),
@@ -735,7 +735,7 @@ class Migration(InitialMigration):
                 ),
                 ("most", models.PositiveSmallIntegerField(default=6)),
                 (
-                    "offices",
+                    "operator_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), default=list, size=None
                     ),

@@ -51,7 +51,7 @@ def decisions_page(request: Request, key: str) -> HttpResponse:
     detailed_decisions = decisions.select_related("application", "award", "appeal")
     lines = list(detailed_decisions.order_by("application__title", "pk")[:_SHOWN])
     following = agreements_after_decisions(request, call, {decision.application_id: decision for decision in lines})
-    titles = {outcome.key: outcome.title for outcome in call.last.says.outcomes}
+    titles = {outcome.key: outcome.title for outcome in call.last.document.outcomes}
     context = {
         "call": call,
         "form": form,
@@ -135,7 +135,7 @@ class _StreamBuffer(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, part: Any) -> int:
+    def write(self, part: Any) -> int:  # Any: whatever holds bytes
         self._buffer += part
         return len(part)
 

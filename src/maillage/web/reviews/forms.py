@@ -1,6 +1,6 @@
 """Forms for reviewers, panels, rankings and decisions."""
 
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.call_document import CallCriterion, CallDocument
 from maillage.core import formats
+from maillage.presentation.form_types import FormArgument
 from maillage.presentation.partial_forms import PartialFormMixin
 from maillage.reviews.replacement_reviewers import ReplacementReviewer
 from maillage.reviews.sensitivity import DEFAULT_STEP, MAX_STEP
@@ -22,7 +23,7 @@ class PublicationForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
         zone = settings.TIME_ZONE
         self.fields["moment"].help_text = _("In the time of %s; it is done within a minute.") % zone
@@ -56,7 +57,7 @@ class ReplacementForm(forms.Form):
     successor = forms.ChoiceField(label=gettext_lazy("Who takes over"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2_000)
 
-    def __init__(self, *arguments: Any, able: list[ReplacementReviewer], **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, able: list[ReplacementReviewer], **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
         field = cast(forms.ChoiceField, self.fields["successor"])
         field.choices = [(replacement.reviewer.pk, _replacement_text(replacement)) for replacement in able]
@@ -101,14 +102,14 @@ class ReviewForm(PartialFormMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, document: CallDocument, **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, document: CallDocument, **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
         for criterion in document.criteria:
             self.fields[f"mark-{criterion.key}"] = _mark_field(criterion)
         self.order_fields([f"mark-{criterion.key}" for criterion in document.criteria])
 
     @property
-    def marks(self) -> dict[str, Any]:
+    def marks(self) -> dict[str, object]:
         """The marks given, by criterion."""
         prefix = "mark-"
         return {key.removeprefix(prefix): value for key, value in self.posted.items() if key.startswith(prefix)}

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from functools import partial
-from typing import Any
 
 from django.db.models import Case, When
 from django.http import HttpResponse
@@ -22,6 +21,7 @@ from maillage.presentation.action_forms import (
     redirect_after_action,
     run_action_form,
 )
+from maillage.presentation.form_types import CleanedData
 from maillage.reviews.actions.assignments import assign_reviews, replace_reviewer
 from maillage.reviews.actions.panels import open_next_phase
 from maillage.reviews.actions.reviewers import name_reviewer
@@ -34,7 +34,7 @@ from maillage.web.reviews.lookups import get_call_for_review
 _SHOWN = 400
 
 
-def _reviewer_arguments(request: Request, posted: dict[str, Any]) -> dict[str, object]:
+def _reviewer_arguments(request: Request, posted: CleanedData) -> dict[str, object]:
     arguments: dict[str, object] = {name: posted[name] for name in ("email", "most") if name in posted}
     if "competences" in posted:
         arguments["competences"] = posted["competences"].split(",")
@@ -65,7 +65,7 @@ def panel_page(request: Request, key: str) -> HttpResponse:
         "applications": len(submitted_applications(call)),
         "phase": ReviewPhase(phase),
         "next": _next_phase(ReviewPhase(phase)),
-        "review": call.last.says.review,
+        "review": call.last.document.review,
     }
     return render(request, "web/reviews/panel.html", context, status=422 if form.is_bound else 200)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from maillage.calls.call_document import Outcome
 from maillage.calls.models import Call
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
@@ -21,6 +21,7 @@ from maillage.presentation.action_forms import (
     redirect_after_action,
     run_action_form,
 )
+from maillage.presentation.form_types import CleanedData
 from maillage.reviews.actions.decisions import propose_outcome
 from maillage.reviews.actions.minutes import make_minutes
 from maillage.reviews.actions.ranking import place_application
@@ -54,10 +55,10 @@ def ranking_page(request: Request, key: str) -> HttpResponse:
     decisions = list(Decision.objects.filter(application__version__call=call, application__withdrawn_at=None))
     counts = {
         outcome.key: sum(1 for decision in decisions if decision.outcome == outcome.key)
-        for outcome in call.last.says.outcomes
+        for outcome in call.last.document.outcomes
     }
     context |= {
-        "counted": [(outcome, counts[outcome.key]) for outcome in call.last.says.outcomes],
+        "counted": [(outcome, counts[outcome.key]) for outcome in call.last.document.outcomes],
     }
     return render(request, "web/reviews/ranking.html", context)
 
@@ -79,7 +80,7 @@ def ranking_order(request: Request, key: str) -> HttpResponse:
 
 
 def _order_context(call: Call, *, watch: bool) -> dict[str, object]:
-    version, document, lines = ranking_version(call), call.last.says, call_ranking(call)
+    version, document, lines = ranking_version(call), call.last.document, call_ranking(call)
     decisions = {
         decision.application_id: decision for decision in Decision.objects.filter(application__version__call=call)
     }
@@ -100,7 +101,7 @@ def _order_context(call: Call, *, watch: bool) -> dict[str, object]:
 
 
 def _row_context(
-    line: RankingRow, decision: Decision | None, titles: Mapping[str, object], ends: dict[int, Any], last: int
+    line: RankingRow, decision: Decision | None, titles: Mapping[str, object], ends: dict[int, Outcome], last: int
 ) -> dict[str, object]:
     cut = ends.get(line.position)
     return {
@@ -132,7 +133,7 @@ def move_application(request: Request, key: str) -> HttpResponse:
     )
 
 
-def _posted_move(posted: Any) -> tuple[int, int]:
+def _posted_move(posted: CleanedData) -> tuple[int, int]:
     """The id of an application and its new place: from the button of its row (`id:place`), or else from two fields."""
     if posted.get("to"):
         application, _colon, place = posted["to"].partition(":")

@@ -1,8 +1,8 @@
 """A reviewer's own pages: assignments, the application to read, and the form of the review."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,13 +20,15 @@ from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
 from maillage.files.models import File
 from maillage.presentation.action_forms import run_action_form
-from maillage.reviews.actions.reviews import declare_conflict, decline_review, write_review
+from maillage.reviews.actions.conflicts import declare_conflict
+from maillage.reviews.actions.reviews import decline_review, write_review
 from maillage.reviews.models import Assignment, Review
 from maillage.reviews.queries import other_reviews, own_assignments
 from maillage.web.files.downloads import file_response
 from maillage.web.reviews.forms import ReviewForm
 
 
+@login_required
 def own_reviews_page(request: Request) -> HttpResponse:
     """The reader's assignments, the first due first."""
     # The assignment lets the reviewer read an application that no mandate gives access to.
@@ -56,7 +58,7 @@ def review_page(request: Request, pk: int) -> HttpResponse:
     """The application beside the form of the review, which is saved as a draft or sent."""
     with read_everything():
         assignment = _get_own_assignment(request, pk)
-        document = assignment.application.version.call.last.says
+        document = assignment.application.version.call.last.document
         form = ReviewForm(
             request.POST if request.method == "POST" else None, document=document, initial=_initial(assignment)
         )
@@ -96,10 +98,10 @@ def _review_arguments(assignment: Assignment, form: ReviewForm, *, send: bool) -
     return {"assignment_id": assignment.pk, "marks": form.marks, "send": send, **words}
 
 
-def _section_contexts(application: Application, name_mask: NameMask) -> Iterator[dict[str, Any]]:
+def _section_contexts(application: Application, name_mask: NameMask) -> Iterator[dict[str, object]]:
     """The sections of an application with their replies as text, one for each time a section is filled in."""
     replies = replies_by_section(application)
-    for section in application.call.sections:
+    for section in application.call_document.sections:
         fillings = replies.get(section.key, {})
         for number in sorted(fillings) or [1]:
             section_replies = fillings.get(number, {})
@@ -144,7 +146,7 @@ def reviewed_application_file(request: Request, pk: int, section: str, number: i
     """A file of the application; where the call is blind, its name reveals no organisation."""
     with read_everything():
         application = _get_own_assignment(request, pk).application
-        part = application.call.section(section)
+        part = application.call_document.section(section)
         definition = part.question(question) if part else None
         reply = application.replies.filter(section=section, number=number, question=question).first()
         if definition is None or definition.kind is not QuestionKind.FILE or reply is None or not reply.value:
