@@ -1,17 +1,24 @@
 """The rows of the desk: over all mandates, with their owners, put off and brought back."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
+from django.utils.translation import override
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
-from maillage.core.actors import PUBLIC
+from maillage.core.actors import PUBLIC, SYSTEM
+from maillage.core.models import Citation, Contradiction, LastingKey, Source
+from maillage.desk.actions.morning import announce_desk
 from maillage.desk.actions.rows import assign_rows, release_rows, snooze_rows, wake_rows
-from maillage.desk.queries import DeskRow, count_waiting, desk_rows, waits_for
+from maillage.desk.models import RowOwner
+from maillage.desk.providers import DESK_KINDS
+from maillage.desk.queries import DeskRow, count_waiting, desk_rows, read_desk, waits_for
 from maillage.partnerships.actions.answers import ask_teams, reply_to_request
 from maillage.people.models import Mandate, User
 from maillage.people.queries import actor_of
 from maillage.proposals.models import Proposal, ProposalState
+from maillage.register.models import Organisation, Tie
 from tests.partnerships.sample_needs import MONDAY, state_sample_need, working_day
 
 TUESDAY = working_day(1)
@@ -48,6 +55,8 @@ def test_rows_of_all_mandates_stand_together_each_with_its_mandate_and_page(worl
     assert rows["need"].mandate.organisation_id == world.institute.pk
     assert rows["need"].url.endswith(f"/needs/{need.key}")
     assert rows["need"].about.startswith("A small company")
+    # With the teams, what comes next is the answer.
+    assert rows["need"].act in ("Answer", "Répondre")
     assert rows["team-request"].mandate.role == "lead"
     assert "/requests/" in rows["team-request"].url
     assert rows["team-request"].due == rows["need"].due == working_day(10).date()
@@ -101,6 +110,92 @@ def test_the_row_of_who_no_longer_acts_is_nobodys(world, need):
     assert [row.owner_id for row in rows_of(other)] == [None]
 
 
+def test_who_took_a_row_on_a_subject_does_not_keep_the_next_ones(db):
+    officer = person("officer", is_officer=True)
+    first = Contradiction.objects.create(topic_en="Seats", a_en="10", b_en="12")
+    assign_rows(actor=actor_of(officer, TUESDAY), at=TUESDAY, keys=["contradictions:1"], person_id=officer.pk)
+    announce_desk(actor=SYSTEM, at=TUESDAY, person_id=officer.pk)
+    assert rows_of(officer)[0].owner_id == officer.pk
+    first.delete()
+    announce_desk(actor=SYSTEM, at=TUESDAY, person_id=officer.pk)
+    Contradiction.objects.create(topic_en="Beds", a_en="10", b_en="12")
+    assert rows_of(officer)[0].owner_id is None
+
+
+@pytest.fixture
+def proposals(world) -> list[Proposal]:
+    values = {"kind": "record", "list_name": "offers", "proposed_at": MONDAY, "state": ProposalState.OPEN}
+    return [
+        Proposal.objects.create(**values, title=f"Offer {day}", due_on=dt.date(2026, 9, day), readers=[world.lab.pk])
+        for day in range(1, 8)
+    ]
+
+
+def test_what_a_colleague_does_hides_nothing_else_where_more_waits_than_a_desk_holds(world, proposals, monkeypatch):
+    monkeypatch.setattr("maillage.desk.providers.MAX_ROWS_OF_KIND", 2)
+    colleague, manager = (person(name, ("manager", world.lab)) for name in ("busy", "calm"))
+    keys = [f"proposal:{proposal.pk}" for proposal in proposals]
+    assign_rows(actor=actor_of(colleague, TUESDAY), at=TUESDAY, keys=keys[:2], person_id=colleague.pk)
+    monkeypatch.undo()
+    assign_rows(actor=actor_of(manager, TUESDAY), at=TUESDAY, keys=keys[-1:], person_id=manager.pk)
+    monkeypatch.setattr("maillage.desk.providers.MAX_ROWS_OF_KIND", 2)
+    owners = {row.title: row.owner for row in rows_of(manager)}
+    assert owners == {"Offer 1": "busy", "Offer 2": "busy", "Offer 3": "", "Offer 4": "", "Offer 7": "calm"}
+    assert read_desk(manager, TUESDAY).cut == {"proposal"}
+    announce_desk(actor=SYSTEM, at=TUESDAY, person_id=manager.pk)
+    assert RowOwner.objects.filter(owner=manager).exists()
+
+
+def test_what_waits_by_one_mandate_hides_nothing_of_another(world, proposals, monkeypatch):
+    monkeypatch.setattr("maillage.desk.providers.MAX_ROWS_OF_KIND", 2)
+    values = {"kind": "record", "list_name": "offers", "proposed_at": MONDAY, "state": ProposalState.OPEN}
+    Proposal.objects.create(**values, title="Of the platform", due_on=dt.date(2026, 9, 30), readers=[world.platform.pk])
+    manager = person("manager", ("manager", world.lab), ("manager", world.platform))
+    assert [row.title for row in rows_of(manager)] == ["Offer 1", "Offer 2", "Of the platform"]
+
+
+def waiting_document(title: str, record: LastingKey, brought_by: Organisation) -> None:
+    Citation.objects.create(
+        source=Source.objects.create(kind="document", title=title), record_kind=record.kind_name(), record_id=record.pk,
+        read_on=MONDAY.date(), accepted=False, brought_by=brought_by.pk,
+    )  # fmt: skip
+
+
+def test_documents_that_others_accept_hide_none_of_an_officer(world, monkeypatch):
+    monkeypatch.setattr("maillage.desk.providers.MAX_ROWS_OF_KIND", 2)
+    tie = Tie.objects.create(subject=world.lab, object=world.platform, kind="member", period_start="2020")
+    alone = Tie.objects.create(subject=world.lab, object=world.neighbour, kind="member", period_start="2020")
+    for number in range(3):
+        waiting_document(f"For the platform {number}", tie, world.lab)
+    waiting_document("For nobody", alone, world.lab)
+    waiting_document("For officers", world.lab, world.lab)
+    person("manager", ("manager", world.platform))
+    officer, mandated = person("officer", is_officer=True), person("both", ("manager", world.lab), is_officer=True)
+    for reader in (officer, mandated):
+        documents = {row.title: row.is_unattended for row in rows_of(reader) if row.kind == "document"}
+        assert documents == {"For nobody": True, "For officers": False}
+        assert read_desk(reader, TUESDAY).cut == frozenset()
+
+
+def test_who_cites_a_document_is_never_asked_to_accept_it_for_another(world, monkeypatch):
+    monkeypatch.setattr("maillage.desk.providers.MAX_ROWS_OF_KIND", 1)
+    tie = Tie.objects.create(subject=world.lab, object=world.platform, kind="member", period_start="2020")
+    waiting_document("Their own", tie, world.lab)
+    other = Tie.objects.create(subject=world.institute, object=world.platform, kind="member", period_start="2020")
+    for number in range(2):
+        waiting_document(f"Of the institute {number}", other, world.institute)
+    both = person("both", ("manager", world.lab), ("manager", world.platform))
+    assert [row.title for row in rows_of(both)] == ["Of the institute 0"]
+    assert read_desk(both, TUESDAY).cut == {"document"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_kind_of_row_has_a_title_of_its_own(language):
+    with override(language):
+        assert [title for title, number in Counter(str(kind.title) for kind in DESK_KINDS.values()).items()
+                if number > 1] == []  # fmt: skip
+
+
 def test_a_row_put_off_comes_back_on_its_day(world, need):
     one, other = person("one", ("manager", world.institute)), person("other", ("manager", world.institute))
     actor, key = actor_of(one, TUESDAY), rows_of(one)[0].key
@@ -122,6 +217,21 @@ def test_officers_see_at_once_what_nobody_can_act_on(world, need):
     assert all(row.is_unattended for row in asked)
     person("lead", ("lead", world.lab))
     assert {row.organisation_id for row in rows_of(officer) if row.kind == "team-request"} == {world.platform.pk}
+
+
+@pytest.mark.parametrize("managed_by", ["object", "subject"])
+def test_managers_by_a_tie_are_waited_for_and_can_be_given_the_row(world, need, managed_by):
+    ends = {"object": (world.platform, world.neighbour), "subject": (world.neighbour, world.platform)}
+    subject, other = ends[managed_by]
+    Tie.objects.create(subject=subject, object=other, kind="part-of", period_start="2020", managed_by=managed_by)
+    above, officer = person("above", ("manager", world.neighbour)), person("officer", is_officer=True)
+    own = person("own", ("lead", world.platform))
+    [row] = rows_of(above)
+    assert (row.kind, row.organisation_id) == ("team-request", world.platform.pk)
+    assign_rows(actor=actor_of(own, TUESDAY), at=TUESDAY, keys=[row.key], person_id=above.pk)
+    assert [row.owner for row in rows_of(own)] == ["above"]
+    Mandate.objects.filter(person=own).delete()
+    assert world.platform.pk not in [row.organisation_id for row in rows_of(officer) if row.is_unattended]
 
 
 def test_an_open_proposal_waits_for_who_writes_the_fact_and_for_officers_where_nobody_does(world):

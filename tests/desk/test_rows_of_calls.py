@@ -33,6 +33,8 @@ from tests.label_agreements.sample_agreements import (
 )
 from tests.reviews.sample_panel import list_assignments, name_sample_reviewer, write_sample_review
 
+pytestmark = pytest.mark.django_db
+
 AFTER = CLOSES + dt.timedelta(days=1)
 
 

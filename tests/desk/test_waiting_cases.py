@@ -13,6 +13,8 @@ from maillage.workflow.models import Case, ProcessDefinition
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
 from tests.workflow.sample_cases import MONDAY
 
+pytestmark = pytest.mark.django_db
+
 DAY = dt.date(2020, 1, 1)
 
 
@@ -51,3 +53,13 @@ def test_each_state_of_each_process_is_on_the_desk_of_those_waited_for(lab):
     assert expected["manager"]
     assert expected["pilot"]
     assert all(titles(stranger) == [] for stranger in strangers)
+
+
+def test_a_process_named_as_another_kind_of_row_stands_as_a_case(lab):
+    process = ProcessDefinition.objects.get(name="correction")
+    process.pk, process.name = None, "review"
+    process.save()
+    case = Case(definition=process, title="A review of the site", organisation_id=lab.pk, opened_at=MONDAY)
+    enter_state(case, next(iter(process.definition.states)), MONDAY)
+    officer = User.objects.create(email="officer@example.org", name="officer", is_officer=True)
+    assert [row.key for row in desk_rows(officer, MONDAY) if row.title == case.title] == [f"case:{case.pk}"]

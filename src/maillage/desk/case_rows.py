@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.actors import MANDATED_ROLES
 from maillage.desk.providers import (
-    DESK_KINDS,
-    MAX_ROWS_OF_KIND,
+    CASE_KINDS,
     CasePage,
     DeskKind,
     DeskReader,
@@ -25,7 +24,7 @@ from maillage.workflow.queries import order_by_urgency
 def waiting_cases(reader: DeskReader) -> Iterator[DeskRow]:
     """The running cases that wait for a role of the reader."""
     cases = Case.objects.visible_to(reader.actor).running().filter(_waits_for(reader)).select_related("definition")
-    found = list(order_by_urgency(cases)[:MAX_ROWS_OF_KIND])
+    found = reader.first(order_by_urgency(cases), "case", *CASE_KINDS)
     own_roles = reader.actor.roles | {mandate.role for mandate in reader.mandates}
     roles = own_roles if reader.attended is None else frozenset(MANDATED_ROLES)
     pages = case_page_by_id(found, reader.actor)
@@ -53,7 +52,7 @@ def _waits_for_nobody(reader: DeskReader) -> Q:
 def _case_row(case: Case, page: CasePage, roles: frozenset[str]) -> DeskRow:
     process = case.definition.name
     return DeskRow(
-        kind=process if process in DESK_KINDS else "case",
+        kind=process if process in CASE_KINDS else "case",
         number=case.pk,
         title=case.title,
         url=page.url,

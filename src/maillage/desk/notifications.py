@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.core import formats
-from maillage.core.actors import SYSTEM
+from maillage.core.actors import SYSTEM, Actor
 from maillage.core.text import label_and_value
 from maillage.desk.providers import DESK_KINDS, DeskRow, case_page_by_id
 from maillage.desk.queries import count_waiting, desk_rows, waits_for
@@ -33,12 +33,20 @@ def notify_case_roles(notice: CaseNotice) -> None:
 
     def words() -> NoticeText:
         link = case_page_by_id([case], SYSTEM)[case.pk].url
-        return NoticeText(_case_subject(case, notice), f"{case.current_state.title}\n{notice.reason}".strip(), link)
+        lines = [str(case.current_state.title), _due_words(case, notice), notice.reason]
+        return NoticeText(_case_subject(case, notice), "\n".join(line for line in lines if line).strip(), link)
 
     persons = mandate_holder_ids(notice.roles, notice.organisations, timezone.localdate(notice.at)) - {
         notice.actor_id or 0
     }
     notify(at=notice.at, kind=CASE_NOTICES if notice.offset is None else DEADLINE_NOTICES, persons=persons, words=words)
+
+
+def _due_words(case: Case, notice: CaseNotice) -> str:
+    """By when something is to be done; a reminder says it in its subject."""
+    if notice.offset is not None or case.ended_at or case.due_day is None:
+        return ""
+    return label_and_value(_("Due"), formats.day(case.due_day))
 
 
 def _case_subject(case: Case, notice: CaseNotice) -> str:
@@ -89,3 +97,44 @@ def notify_desk(person: User, at: dt.datetime) -> bool:
 
     notify(at=at, kind=DESK_NOTICES, persons=[person.pk], words=words)
     return True
+
+
+GIVEN_NOTICES = register_notice_kind(
+    NoticeKind(
+        "desk-given",
+        gettext_lazy("rows of the desk that a colleague gives me, or reminds me of"),
+        gettext_lazy("You may deal with this by a mandate or a role that you hold."),
+    )
+)
+
+
+def notify_given(
+    titles: Sequence[str], person_id: int, actor: Actor, at: dt.datetime, reason: str, number: int | None = None
+) -> None:
+    """Tell a person that a colleague has given them rows, and why."""
+    count = number or len(titles)
+
+    def words() -> NoticeText:
+        subject = ngettext(
+            "%(name)s gives you %(count)d thing to deal with", "%(name)s gives you %(count)d things to deal with", count
+        )
+        text = "\n\n".join(filter(None, (reason.strip(), "\n".join(f"- {title}" for title in titles))))
+        return NoticeText(subject % {"name": actor.name, "count": count}, text, reverse("desk"))
+
+    notify(at=at, kind=GIVEN_NOTICES, persons=[person_id], words=words)
+
+
+def notify_reminded(rows: Sequence[DeskRow], person_id: int, actor: Actor, at: dt.datetime) -> None:
+    """Remind a person of rows that wait."""
+    day = timezone.localdate(at)
+
+    def words() -> NoticeText:
+        subject = _("%(name)s reminds you: %(title)s") % {"name": actor.name, "title": rows[0].title}
+        if more := len(rows) - 1:
+            subject = ngettext("%(start)s and %(count)d more", "%(start)s and %(count)d more", more) % {
+                "start": subject, "count": more,
+            }  # fmt: skip
+        lines = (" · ".join(filter(None, (row.title, _row_words(row, day)))) for row in rows)
+        return NoticeText(subject, "\n".join(lines), rows[0].url if len(rows) == 1 else reverse("desk"))
+
+    notify(at=at, kind=GIVEN_NOTICES, persons=[person_id], words=words)

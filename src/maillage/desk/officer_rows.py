@@ -13,8 +13,8 @@ from maillage.register.queries import undecided_lookalikes
 
 
 @desk_rows(
-    DeskKind("contradictions", gettext_lazy("Register"), "bell"),
-    DeskKind("lookalikes", gettext_lazy("Register"), "people"),
+    DeskKind("contradictions", gettext_lazy("Contradictions"), "bell"),
+    DeskKind("lookalikes", gettext_lazy("Records that look alike"), "people"),
 )
 def register_rows(reader: DeskReader) -> Iterator[DeskRow]:
     """The contradictions to settle and the pairs of records to tell apart."""

@@ -9,19 +9,23 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from maillage.core.actors import ActiveMandate, Actor
 from maillage.core.registers import Register, qualified_name
+from maillage.desk.models import RowOwner
 from maillage.workflow.models import Case
 
 # The parameter of an address that names the mandate by which its page is opened.
 MANDATE_PARAMETER = "by"
-# The most rows that a provider gives, those due first.
+# The most rows that a provider gives of those due first, and of those that nobody else takes care of.
 MAX_ROWS_OF_KIND = 200
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class DeskRow:
 
     `title` says what, `about` whom it concerns, `act` what is to be done (a verb) on the page `url`. `person_id` is set
     where it waits for one person only. The desk fills in the rest: by which `mandate` of the reader it is done, for
-    which organisation (the team), and who of that team takes care of it. `is_unattended`: nobody could act on it.
+    which organisation (the team), and who of that team takes care of it. `is_unattended`: nobody could act on it;
+    `is_stood_in`: the reader stands in for its owner. `has_secret_link`: whoever has its `url` may act.
     """
 
     kind: str
@@ -58,6 +63,8 @@ class DeskRow:
     owner_id: int | None = None
     owner: str = ""
     is_unattended: bool = False
+    is_stood_in: bool = False
+    has_secret_link: bool = False
 
     @property
     def key(self) -> str:
@@ -69,7 +76,8 @@ class DeskRow:
         """The page where it is done, opened by the mandate that may do it."""
         if self.mandate is None:
             return self.url
-        return f"{self.url}{'&' if '?' in self.url else '?'}{MANDATE_PARAMETER}={self.mandate.mandate_id}"
+        page, mark, place = self.url.partition("#")
+        return f"{page}{'&' if '?' in page else '?'}{MANDATE_PARAMETER}={self.mandate.mandate_id}{mark}{place}"
 
     @property
     def order(self) -> tuple[dt.date, str, str, int]:
@@ -83,13 +91,14 @@ class DeskReader:
     """For whom rows are found: a person with all mandates of one role, or none; `actor` reads what any of them reads.
 
     With `attended` (ids of organisations by role, for which somebody holds it) the rows are those on which nobody can
-    act: an officer is shown them.
+    act: an officer is shown them. `cut` are the kinds of which more rows were found than the desk holds.
     """
 
     actor: Actor
     at: dt.datetime
     mandates: tuple[ActiveMandate, ...] = ()
     attended: dict[str, frozenset[int]] | None = field(default=None)
+    cut: set[str] = field(default_factory=set, compare=False)
 
     @property
     def day(self) -> dt.date:
@@ -105,6 +114,26 @@ class DeskReader:
         """The condition that the organisation at a path is one for which the reader holds one of the roles."""
         condition = Q(**{f"{path}__in": self.reach(*roles)})
         return ~condition & Q(**{f"{path}__isnull": False}) if self.attended is not None else condition
+
+    def first(self, found: QuerySet[Model, Found], *kinds: str, numbers_rows: bool = True) -> list[Found]:
+        """The first records found, for rows of these kinds. Where there are more, the desk says so.
+
+        What colleagues take care of then hides neither what the reader does nor what nobody does, where the rows have
+        the numbers of the records.
+        """
+        records = list(found[: MAX_ROWS_OF_KIND + 1])
+        if len(records) <= MAX_ROWS_OF_KIND:
+            return records
+        self.cut.update(kinds)
+        if not numbers_rows:
+            return records[:MAX_ROWS_OF_KIND]
+        taken = RowOwner.objects.filter(kind__in=kinds)
+        own, others = taken.filter(owner=self.actor.user_id), taken.exclude(owner=self.actor.user_id)
+        return [
+            *found.filter(pk__in=own.values("number"))[:MAX_ROWS_OF_KIND],
+            *found.exclude(pk__in=others.values("number"))[:MAX_ROWS_OF_KIND],
+            *records[:MAX_ROWS_OF_KIND],
+        ]
 
     def has_any(self, *roles: str) -> bool:
         """Whether rows for these roles can be there at all."""
@@ -123,13 +152,15 @@ RowProvider = Callable[[DeskReader], Iterable[DeskRow]]
 # The pages of cases, as far as a reader may know whom they concern, by id of the case; others have their own page.
 CasePages = Callable[[Sequence[Case], Actor], dict[int, "CasePage"]]
 DESK_KINDS: Register[DeskKind] = Register("kinds of rows of the desk")
+# By name of the process; the cases of other processes are of the kind `case`.
+CASE_KINDS: Register[DeskKind] = Register("kinds of rows of cases")
 DESK_PROVIDERS: Register[RowProvider] = Register("rows of the desk")
 # By name of the process.
 CASE_PAGES: Register[CasePages] = Register("pages on which cases are dealt with")
 
 
 def desk_rows(*kinds: DeskKind) -> Callable[[RowProvider], RowProvider]:
-    """Register a function that finds rows of these kinds for a reader, those due first, `MAX_ROWS_OF_KIND` at most."""
+    """Register a function that finds rows of these kinds for a reader: those that `DeskReader.first` gives it."""
 
     def register(provider: RowProvider) -> RowProvider:
         for kind in kinds:
@@ -162,7 +193,6 @@ def case_page_by_id(cases: Iterable[Case], actor: Actor) -> dict[int, CasePage]:
     return found
 
 
-def register_desk_kind(kind: DeskKind) -> DeskKind:
-    """Register a kind of row; that of the cases of a process has the name of the process."""
-    DESK_KINDS[kind.name] = kind
-    return kind
+def register_case_kind(kind: DeskKind) -> None:
+    """Register the kind of row of the cases of a process, which has the name of the process."""
+    DESK_KINDS[kind.name] = CASE_KINDS[kind.name] = kind

@@ -9,7 +9,7 @@ from django.utils import timezone
 from maillage.core.actors import OFFICER, ActiveMandate, Actor
 from maillage.core.security.session_scope import actor_scope, read_everything
 from maillage.desk.models import RowOwner, Snooze
-from maillage.desk.providers import DESK_PROVIDERS, DeskReader, DeskRow
+from maillage.desk.providers import DESK_PROVIDERS, DeskReader, DeskRow, RowProvider
 from maillage.people.models import User
 from maillage.people.queries import active_mandates, actor_of_person, attended_organisations, role_holders
 from maillage.register.queries import short_names
@@ -24,6 +24,19 @@ class WaitingCount:
 
     count: int = 0
     overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits for a person: rows by due day, with those of colleagues; and those put off, each until its day.
+
+    `cut` are the kinds of which more waits than the rows hold.
+    """
+
+    readers: list[DeskReader]
+    rows: list[DeskRow]
+    snoozed: list[tuple[DeskRow, dt.date]]
+    cut: frozenset[str]
 
 
 def desk_readers(user: User, at: dt.datetime) -> list[DeskReader]:
@@ -44,21 +57,30 @@ def _reader_by_role(user: User, at: dt.datetime, mandates: list[ActiveMandate]) 
     return DeskReader(actor_of_person(user, reads_all), at, tuple(mandates))
 
 
+def read_desk(user: User, at: dt.datetime) -> Desk:
+    """All that waits for a person at a moment."""
+    readers = desk_readers(user, at)
+    day = readers[0].day
+    put_off, rows, snoozed = _put_off(user, day), [], []
+    for row in (*_rows_of_readers(readers), *_unattended_rows(readers[0])):
+        if until := put_off.get((row.kind, row.number)):
+            snoozed.append((row, until))
+        else:
+            rows.append(row)
+    cut = frozenset[str]().union(*(reader.cut for reader in readers))
+    return Desk(readers, sorted(_with_owners(rows, readers), key=lambda row: row.order), snoozed, cut)
+
+
+def owned_rows(user: User, at: dt.datetime) -> list[DeskRow]:
+    """The rows that a person takes care of for a team, also those put off."""
+    desk = read_desk(user, at)
+    rows = _with_owners([*desk.rows, *(row for row, _until in desk.snoozed)], desk.readers)
+    return [row for row in rows if row.owner_id == user.pk and not row.person_id]
+
+
 def desk_rows(user: User, at: dt.datetime) -> list[DeskRow]:
     """All that waits for a person, by due day, with what colleagues take care of; without what the person put off."""
-    readers = desk_readers(user, at)
-    rows = [*_rows_of_readers(readers), *_unattended_rows(readers[0])]
-    put_off = _put_off(user, readers[0].day)
-    rows = [row for row in rows if (row.kind, row.number) not in put_off]
-    return sorted(_with_owners(rows, readers[0].day), key=lambda row: row.order)
-
-
-def snoozed_rows(user: User, at: dt.datetime) -> list[tuple[DeskRow, dt.date]]:
-    """The rows that a person has put off, each with the day on which it comes back."""
-    readers = desk_readers(user, at)
-    days = _put_off(user, readers[0].day)
-    rows = [*_rows_of_readers(readers), *_unattended_rows(readers[0])] if days else []
-    return [(row, days[row.kind, row.number]) for row in rows if (row.kind, row.number) in days]
+    return read_desk(user, at).rows
 
 
 def _put_off(user: User, day: dt.date) -> dict[tuple[str, int], dt.date]:
@@ -80,9 +102,18 @@ def _rows_of_readers(readers: Iterable[DeskReader]) -> list[DeskRow]:
 
 def _own_rows(reader: DeskReader) -> Iterator[DeskRow]:
     for provider in DESK_PROVIDERS.values():
-        for row in provider(reader):
+        for row in _rows_of_provider(provider, reader):
             if own := _with_mandate(row, reader):
                 yield own
+
+
+def _rows_of_provider(provider: RowProvider, reader: DeskReader) -> Iterator[DeskRow]:
+    """The rows of a provider; where it has more than it gives, the first ones of each mandate too."""
+    cut = len(reader.cut)
+    yield from list(provider(reader))
+    if len(reader.cut) > cut and len(reader.mandates) > 1:
+        for mandate in reader.mandates:
+            yield from provider(replace(reader, mandates=(mandate,)))
 
 
 def _with_mandate(row: DeskRow, reader: DeskReader) -> DeskRow | None:
@@ -111,14 +142,15 @@ def _unattended_rows(reader: DeskReader) -> Iterator[DeskRow]:
             yield replace(row, organisation_id=row.organisation_ids[0], is_unattended=True)
 
 
-def _with_owners(rows: list[DeskRow], day: dt.date) -> list[DeskRow]:
+def _with_owners(rows: list[DeskRow], readers: Sequence[DeskReader]) -> list[DeskRow]:
     """The rows with who takes care of them; a person who may no longer act on a row does not count."""
+    day, mandates = readers[0].day, [mandate for reader in readers for mandate in reader.mandates]
     kinds, numbers = {row.kind for row in rows}, {row.number for row in rows}
     with read_everything():
         owners = list(RowOwner.objects.filter(kind__in=kinds, number__in=numbers).select_related("owner"))
     by_row = {(owner.kind, owner.number, owner.organisation_id): owner.owner for owner in owners}
     holders = role_holders({owner.organisation_id for owner in owners if owner.organisation_id}, day) if by_row else {}
-    return [_with_owner(row, by_row, holders) for row in rows]
+    return [_stood_in(_with_owner(row, by_row, holders), mandates) for row in rows]
 
 
 def _with_owner(
@@ -134,9 +166,21 @@ def _with_owner(
     return replace(row, owner_id=owner.pk, owner=owner.name) if still_acts else row
 
 
+def _stood_in(row: DeskRow, mandates: Iterable[ActiveMandate]) -> DeskRow:
+    """The row with the mandate delegated by its owner, if there is one, also where the reader has one of their own."""
+    for mandate in mandates if row.owner_id else ():
+        if (
+            mandate.stands_in_for_id == row.owner_id
+            and mandate.role in row.roles
+            and row.organisation_id in mandate.reach
+        ):
+            return replace(row, mandate=mandate, is_stood_in=True)
+    return row
+
+
 def waits_for(rows: Iterable[DeskRow], user_id: int) -> list[DeskRow]:
-    """The rows that are this person's or nobody's."""
-    return [row for row in rows if row.owner_id in (None, user_id)]
+    """The rows that are this person's or nobody's, or of whoever this person stands in for."""
+    return [row for row in rows if row.owner_id in (None, user_id) or row.is_stood_in]
 
 
 def count_waiting(rows: Sequence[DeskRow], user_id: int, day: dt.date) -> WaitingCount:
@@ -164,6 +208,28 @@ def persons_who_may_act(rows: Collection[DeskRow], day: dt.date) -> dict[int, se
         for person in persons:
             found.setdefault(person, set()).add(row.key)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RowCare:
+    """Who of a team takes care of a row, since when, and to which colleagues it can be given."""
+
+    owner: User | None
+    since: dt.datetime | None
+    colleagues: list[User]
+
+
+def care_of_row(
+    kind: str, number: int, organisation_id: int, roles: Iterable[str], user_id: int, at: dt.datetime
+) -> RowCare:
+    """Who takes care of a row for an organisation; whoever may no longer act on it does not count."""
+    holders = role_holders({organisation_id}, timezone.localdate(at))
+    persons = set[int]().union(*(holders.get((role, organisation_id), set()) for role in roles))
+    with read_everything():
+        row = RowOwner.objects.filter(kind=kind, number=number, organisation=organisation_id).select_related("owner")
+        owned = row.filter(owner__in=persons).first()
+    colleagues = list(User.objects.filter(pk__in=persons - {user_id}).order_by("name", "pk")[:200])
+    return RowCare(owned.owner if owned else None, owned.since if owned else None, colleagues)
 
 
 def organisation_names_of(rows: Iterable[DeskRow], actor: Actor) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Rows of the desk in groups by due day, and their delay in words; for the page and for the morning mail."""
+"""Rows of the desk in groups by due day, and their delay in working days; for the page and for the morning mail."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -10,8 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.desk.providers import DeskRow
+from maillage.workflow.working_days import WorkingDays
 
-_DAYS_OF_WEEK = 7
+_WORKING_WEEK = 5
+# Beyond so many days nobody counts those of rest.
+_LONGEST_COUNTED = 400
+_CALENDAR = WorkingDays()
 
 
 class DueGroup(models.TextChoices):
@@ -19,7 +23,7 @@ class DueGroup(models.TextChoices):
 
     LATE = "late", gettext_lazy("Late")
     TODAY = "today", gettext_lazy("Today")
-    WEEK = "week", gettext_lazy("Within seven days")
+    WEEK = "week", gettext_lazy("Within five working days")
     LATER = "later", gettext_lazy("Later, or without a due day")
 
 
@@ -33,7 +37,7 @@ class RowGroup:
 
 def due_group(row: DeskRow, day: dt.date) -> DueGroup:
     """The group of a row on a day."""
-    if row.due is None or row.due > day + dt.timedelta(days=_DAYS_OF_WEEK):
+    if row.due is None or row.due > _CALENDAR.add(day, _WORKING_WEEK):
         return DueGroup.LATER
     if row.due < day:
         return DueGroup.LATE
@@ -46,12 +50,17 @@ def group_rows(rows: Iterable[DeskRow], day: dt.date) -> list[RowGroup]:
 
 
 def days_left_words(due: dt.date | None, day: dt.date) -> str:
-    """How much time is left, in the active language: `in 3 days`, `today`, `2 days late`; empty without a due day."""
+    """How many working days are left, in the active language: `in 3 working days`, `today`; empty without a due day."""
     if due is None:
         return ""
-    days = (due - day).days
-    if days < 0:
-        return ngettext("%d day late", "%d days late", -days) % -days
-    if days <= 1:
-        return _("tomorrow") if days else _("today")
-    return ngettext("in %d day", "in %d days", days) % days
+    if due < day:
+        late = _CALENDAR.count(max(due, day - dt.timedelta(days=_LONGEST_COUNTED)), day)
+        return ngettext("%d working day late", "%d working days late", late) % late if late else _("late")
+    if (due - day).days <= 1:
+        return _("tomorrow") if due > day else _("today")
+    if (due - day).days > _LONGEST_COUNTED:
+        return ""
+    left = _CALENDAR.count(day, due)
+    if not left:
+        return _("before the next working day")
+    return ngettext("in %d working day", "in %d working days", left) % left

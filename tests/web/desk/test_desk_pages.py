@@ -13,11 +13,18 @@ from maillage.desk.actions.morning import announce_desk
 from maillage.notifications.mails import digest_mail
 from maillage.notifications.models import Notice
 from maillage.partnerships.actions.answers import ask_teams
+from maillage.partnerships.actions.messages import write_message
+from maillage.partnerships.actions.questions import ask_requester
+from maillage.partnerships.actions.undelivered import note_undelivered
+from maillage.partnerships.models import Requester
 from maillage.people.models import Mandate, User
+from maillage.people.queries import actor_of
 from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 from maillage.workflow.models import Case
 from tests.partnerships.sample_needs import state_sample_need
 from tests.web.clients import client_for, page_text, page_words
+
+pytestmark = pytest.mark.django_db
 
 
 def person(name: str, *mandates, **more) -> User:
@@ -70,6 +77,25 @@ def test_the_header_counts_what_the_desk_shows(manager):
     client = client_of(manager)
     assert "2 things wait for you" in page_words(client, "/en/offers/")
     assert "Yours or nobody’s 2" in page_words(client, "/en/desk")
+    assert "· 2 rows" in page_words(client, "/en/desk")
+    assert "· 2 lignes" in page_words(client, "/fr/desk")
+
+
+def test_the_header_counts_anew_once_the_reader_has_sent_something(manager):
+    client, key = client_of(manager), f"need:{Case.objects.get().pk}"
+    elsewhere = client_of(manager)
+    assert "2 things wait for you" in page_words(client, "/en/offers/")
+    assert "2 things wait for you" in page_words(elsewhere, "/en/offers/")
+    until = timezone.localdate() + dt.timedelta(days=3)
+    client.post("/en/desk/rows", {"do": f"put-off {key}", "until": until.isoformat()})
+    assert "1 thing waits for you" in page_words(client, "/en/offers/")
+    assert "1 thing waits for you" in page_words(elsewhere, "/en/offers/")
+
+
+def test_to_count_leaves_the_session_as_it_is(manager):
+    client = client_of(manager)
+    for address in ("/en/offers/", "/en/desk"):
+        assert "sessionid" not in client.get(address).cookies
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -123,33 +149,40 @@ def test_several_rows_are_put_off_and_brought_back(manager):
     assert len(row_links(client)) == 1
 
 
+def test_the_return_key_in_the_date_puts_off_and_takes_no_row(manager, browser):
+    page = browser.new_page()
+    page.set_content(page_text(client_of(manager).get("/en/desk")))
+    page.evaluate("addEventListener('submit', e => { e.preventDefault(); document.title = e.submitter.value; })")
+    page.locator("input[name=until]").press("Enter")
+    assert page.title() == "put-off"
+    page.close()
+
+
 def test_what_was_done_today_stands_beside(manager):
     case, client = Case.objects.get(), client_of(manager)
     session = client.session
     session[MANDATE_SESSION_KEY] = Mandate.objects.get(person=manager, role="manager").pk
     session.save()
-    client.post(f"/en/cases/{case.pk}/take-on", {"transition": "escalate"})
-    assert "Escalate to the network: A phase I trial in acute myeloid leukaemia , by you" in page_words(
+    client.post(f"/en/cases/{case.pk}/take-on", {"transition": "seek-agreement"})
+    assert "Ask the requester to agree: A phase I trial in acute myeloid leukaemia , by you" in page_words(
         client, "/en/desk"
     )
 
 
 def test_a_link_opens_signed_out(manager, need):
     visitor, link = Client(), row_links(client_of(manager))[1]
-    refused = visitor.get(link)
-    assert refused.status_code in (403, 404)
-    sign_in = re.search(r'href="(/en/sign-in\?next=[^"]+)"', page_text(refused))
-    assert sign_in
+    sign_in = visitor.get(link)["Location"]
+    assert sign_in.startswith("/en/sign-in?next=")
     manager.set_password("a sentence to remember")
     manager.save()
-    next_address = re.search(r'name="next"[^>]*value="([^"]+)"', page_text(visitor.get(sign_in[1])))
+    next_address = re.search(r'name="next"[^>]*value="([^"]+)"', page_text(visitor.get(sign_in)))
     assert next_address
     data = {
         "username": manager.email,
         "password": "a sentence to remember",
         "next": next_address[1].replace("&amp;", "&"),
     }
-    arrived = visitor.post(sign_in[1], data, follow=True)
+    arrived = visitor.post(sign_in, data, follow=True)
     assert arrived.status_code == 200
     assert arrived.redirect_chain[-1][0] == link.split("?")[0]
 
@@ -198,3 +231,81 @@ def test_subjects_say_what_happened(world):
 def test_a_mandate_named_in_an_address_leads_to_no_other_site(example):
     response = client_for("opale").get("////evil.example/", {"by": "1"})
     assert not response.headers.get("Location", "").startswith("//")
+
+
+def test_what_was_ticked_and_typed_stays_when_an_act_is_refused(manager):
+    client = client_of(manager)
+    rows = re.findall(r'name="row" value="([^"]+)"', page_text(client.get("/en/desk")))
+    sent = {"do": "put-off", "row": rows, "until": "2020-01-01", "next": "/en/desk?whose=all"}
+    refused = client.post("/en/desk/rows", sent)
+    assert refused.status_code == 422
+    assert page_text(refused).count(" checked") == len(rows) == 2
+    assert 'value="2020-01-01"' in page_text(refused)
+    assert 'name="next" value="/en/desk?whose=all"' in page_text(refused)
+
+
+def test_the_desk_comes_as_a_file_and_as_a_calendar_of_ones_own(manager, need):
+    client = client_of(manager)
+    file = b"".join(client.get("/en/desk.csv").streaming_content).decode("utf-8-sig")
+    assert need.title in file
+    assert f"/en/needs/{need.key}" in file
+    address = re.search(r'href="[^"]*(/en/desk/calendar/[^"]+\.ics)"', page_text(client.get("/en/desk")))[1]
+    calendar = Client().get(address)
+    assert calendar.content.count(b"BEGIN:VEVENT") == 2
+    # Calendars are kept by others.
+    assert need.requester.organisation in file
+    assert need.requester.organisation.encode() not in calendar.content.replace(b"\r\n ", b"")
+    manager.set_password("another sentence to remember")
+    manager.save()
+    assert Client().get(address).status_code == 404
+
+
+def test_a_requester_with_an_account_has_rows_for_what_waits_for_them(world):
+    requester = person("Requester")
+    need = state_sample_need(world, actor_of(requester, timezone.now()), at=timezone.now())
+    assert row_links(client_of(requester)) == []
+    ask_requester(actor=world.acting(world.institute), at=timezone.now(), need_id=need.pk, text="How many pairs?")
+    [link] = row_links(client_of(requester))
+    assert "/needs/follow/" in link
+    assert "Answer the question" in page_words(client_of(requester), "/en/desk")
+    assert "How many pairs?" in page_words(client_of(requester), link)
+
+
+def test_the_page_of_a_need_whose_requester_is_not_reached_leads_to_the_remedy(world, manager, need):
+    message = write_message(
+        actor=world.acting(world.institute),
+        at=timezone.now(),
+        need_id=need.pk,
+        thread="requester",
+        text="How many pairs?",
+    )
+    note_undelivered(actor=SYSTEM, at=timezone.now(), need_id=need.pk, message_id=message.pk, why="No such user")
+    client = client_of(manager)
+    link = next(link for link in row_links(client) if link.split("?")[0].endswith(need.key))
+    page = client.get(link, follow=True)
+    assert f"/en/needs/{need.key}/requester" in page_text(page)
+    assert "The mail of this message did not reach:" in page_text(page)
+
+
+def test_rows_that_wait_for_one_person_alone_are_neither_taken_nor_given(world, need):
+    asker = person("Mia")
+    Requester.objects.filter(need=need).update(person=asker)
+    ask_requester(actor=world.acting(world.institute), at=timezone.now(), need_id=need.pk, text="How many?")
+    client = client_of(asker)
+    page = page_words(client, "/en/desk")
+    assert "Answer the question" in page
+    assert "/needs/follow/" not in b"".join(client.get("/en/desk.csv").streaming_content).decode()
+    assert "Put them off until then" in page
+    for words in ("Take care of them", "Remind whoever", "Hand over all", "Figures of needs"):
+        assert words not in page
+
+
+def test_all_is_handed_over_from_a_desk_on_which_every_row_is_put_off(manager, world, need):
+    person("Grace", ("manager", world.institute))
+    client = client_of(manager)
+    key = re.findall(r'name="row" value="(need:\d+)"', page_text(client.get("/en/desk")))[0]
+    client.post("/en/desk/rows", {"do": f"take {key}"})
+    until = timezone.localdate() + dt.timedelta(days=3)
+    client.post("/en/desk/rows", {"do": "put-off", "row": [key], "until": until.isoformat()})
+    grace = User.objects.get(name="Grace")
+    assert f'<option value="{grace.pk}">' in page_text(client.get("/en/desk")).split("hand-over-to", 1)[1]

@@ -2,42 +2,36 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
-from maillage.core import formats
 from maillage.core.request import Request
-from maillage.desk.actions.rows import assign_rows, release_rows, snooze_rows, wake_rows
 from maillage.desk.done_rows import done_today
-from maillage.desk.providers import DESK_KINDS, DeskKind, DeskRow
+from maillage.desk.providers import DESK_KINDS, MAX_ROWS_OF_KIND, DeskKind, DeskRow
 from maillage.desk.queries import (
+    Desk,
     colleagues,
     count_waiting,
-    desk_readers,
-    desk_rows,
     organisation_names_of,
-    snoozed_rows,
+    read_desk,
     waits_for,
 )
 from maillage.desk.row_groups import DueGroup, RowGroup, days_left_words, due_group, group_rows
+from maillage.partnerships.need_figures import may_read_figures
 from maillage.people.models import User
-from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.register.models import Organisation
+from maillage.web.desk.exports import make_calendar_address
 from maillage.web.desk.header_count import keep_count
 from maillage.web.templatetags.maillage import role_name
 
@@ -68,32 +62,50 @@ class ShownRow:
 @login_required
 def desk_page(request: Request) -> HttpResponse:
     """The rows of the reader, filtered and grouped by due day; 50 a page."""
+    return desk_response(request)
+
+
+def desk_response(request: Request, typed: QueryDict | None = None) -> HttpResponse:
+    """The desk; with what was ticked and `typed` in a form that was refused."""
     user, now = cast(User, request.user), timezone.now()
-    day, everything = timezone.localdate(now), desk_rows(user, now)
-    of_whom = _rows_of(request.GET.get("whose", ""), everything, user)
+    day, desk = timezone.localdate(now), read_desk(user, now)
+    of_whom = _rows_of(request.GET.get("whose", ""), desk.rows, user)
     chosen = _filtered(request, of_whom)
     start = _start(chosen, request.GET.get("after", ""))
     page = chosen[start : start + ROWS_SHOWN]
     context = {
         "groups": _shown_groups(request, group_rows(page, day), day),
         "count": len(chosen),
+        "cut": sorted(str(DESK_KINDS[kind].title) for kind in desk.cut & {row.kind for row in desk.rows}),
+        "most": MAX_ROWS_OF_KIND,
         "by_group": Counter(due_group(row, day).value for row in chosen),
         "more": page[-1].key if start + ROWS_SHOWN < len(chosen) else "",
-        "waits": keep_count(request, count_waiting(everything, user.pk, day), now),
-        "whose": _whose_choices(request, everything, user),
+        "waits": keep_count(user, count_waiting(desk.rows, user.pk, day)),
+        "whose": _whose_choices(request, desk.rows, user),
         "filters": _filter_choices(request, of_whom),
         "colleagues": colleagues(page, user, day),
-        "snoozed": snoozed_rows(user, now),
-        "done": done_today(desk_readers(user, now)),
+        "successors": colleagues(_rows_to_hand_over(desk, user), user, day),
+        "may_be_given": any(not row.person_id for row in page),
+        "may_read_figures": any(may_read_figures(reader.actor) for reader in desk.readers),
+        "snoozed": desk.snoozed,
+        "done": done_today(desk.readers),
         "unattended": [
             (organisation.short_name, _mandates_page(organisation))
-            for organisation in _unattended_organisations(request, everything)
+            for organisation in _unattended_organisations(request, desk.rows)
         ],
         "today": day,
         "tomorrow": day + dt.timedelta(days=1),
+        "ticked": typed.getlist("row") if typed else [],
+        "typed": typed or {},
+        "calendar": make_calendar_address(user),
         "is_filtered": bool(request.GET.get("kind") or request.GET.get("mandate") or request.GET.get("whose")),
     }
-    return render(request, "web/desk/desk.html", context)
+    return render(request, "web/desk/desk.html", context, status=422 if typed else 200)
+
+
+def _rows_to_hand_over(desk: Desk, user: User) -> list[DeskRow]:
+    """What the reader takes care of, whatever the page shows, and what the reader put off."""
+    return [*(row for row in desk.rows if row.owner_id == user.pk), *(row for row, _until in desk.snoozed)]
 
 
 def old_address(request: Request) -> HttpResponse:
@@ -107,7 +119,7 @@ def _rows_of(whose: str, rows: Sequence[DeskRow], user: User) -> list[DeskRow]:
     if whose == "nobody":
         return [row for row in rows if row.owner_id is None]
     if whose == "colleagues":
-        return [row for row in rows if row.owner_id not in (None, user.pk)]
+        return [row for row in rows if row.owner_id not in (None, user.pk) and not row.is_stood_in]
     return waits_for(rows, user.pk)
 
 
@@ -123,7 +135,10 @@ def _mandate_value(row: DeskRow) -> str:
 def _mandate_words(row: DeskRow) -> str:
     if row.mandate is None:
         return _("yourself") if row.person_id else _("officer of the site")
-    return f"{row.mandate.organisation}, {role_name(row.mandate.role)}"
+    words = f"{row.mandate.organisation}, {role_name(row.mandate.role)}"
+    if absent := row.mandate.stands_in_for:
+        return _("%(mandate)s, standing in for %(name)s") % {"mandate": words, "name": absent}
+    return words
 
 
 def _start(rows: Sequence[DeskRow], after: str) -> int:
@@ -208,88 +223,3 @@ def _unattended_organisations(request: Request, rows: Sequence[DeskRow]) -> list
     organisation_ids = {row.organisation_id for row in rows if row.is_unattended and row.organisation_id}
     found = Organisation.objects.visible_to(request.actor).filter(pk__in=organisation_ids).order_by("sort_name")
     return list(found[:ROWS_SHOWN])
-
-
-@require_POST
-@login_required
-def change_rows(request: Request) -> HttpResponse:
-    """Take, give, give back, put off or bring back the rows that were ticked, or the one whose button was used."""
-    what, _separator, key = request.POST.get("do", "").partition(" ")
-    keys = [key] if key else request.POST.getlist("row")
-    change = _CHANGES.get(what)
-    if change:
-        change(request, keys)
-    next_url = request.POST.get("next", "")
-    return redirect(next_url if url_has_allowed_host_and_scheme(next_url, {request.get_host()}) else "desk")
-
-
-def _take(request: Request, keys: list[str]) -> None:
-    arguments = {"keys": keys, "person_id": request.user.pk}
-    success: Callable[[list[DeskRow]], str] = lambda rows: _said(  # noqa: E731
-        rows, ngettext("You take care of %d row.", "You take care of %d rows.", len(rows))
-    )
-    run_action_form(request, assign_rows, arguments=arguments, success=success)
-
-
-def _give(request: Request, keys: list[str]) -> None:
-    person = User.objects.filter(pk=parse_number(request.POST.get("person", ""))).first()
-    if person is None:
-        messages.error(request, _("Choose the colleague who takes care of these rows."))
-        return
-    run_action_form(
-        request,
-        assign_rows,
-        arguments={"keys": keys, "person_id": person.pk},
-        success=lambda rows: _said(
-            rows, ngettext("%d row is given to {name}.", "%d rows are given to {name}.", len(rows))
-        ).format(name=person.name),
-    )
-
-
-def _give_back(request: Request, keys: list[str]) -> None:
-    run_action_form(
-        request,
-        release_rows,
-        arguments={"keys": keys},
-        success=lambda rows: _said(rows, ngettext("%d row is nobody’s now.", "%d rows are nobody’s now.", len(rows))),
-    )
-
-
-def _put_off(request: Request, keys: list[str]) -> None:
-    until = parse_date_or_none(request.POST.get("until", ""))
-    if until is None:
-        messages.error(request, _("Choose the day on which these rows come back."))
-        return
-    run_action_form(
-        request,
-        snooze_rows,
-        arguments={"keys": keys, "until": until},
-        success=lambda rows: _said(
-            rows, ngettext("%d row comes back on {day}.", "%d rows come back on {day}.", len(rows))
-        ).format(day=formats.day(until)),
-    )
-
-
-def parse_date_or_none(text: str) -> dt.date | None:
-    """A day as a form sends it; `None` for anything else."""
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
-def _wake(request: Request, keys: list[str]) -> None:
-    run_action_form(request, wake_rows, arguments={"keys": keys}, success=_("It is back on your desk."))
-
-
-def _said(rows: Sequence[DeskRow], message: str) -> str:
-    return message % len(rows)
-
-
-_CHANGES: dict[str, Callable[[Request, list[str]], None]] = {
-    "take": _take,
-    "give": _give,
-    "give-back": _give_back,
-    "put-off": _put_off,
-    "wake": _wake,
-}
