@@ -2,12 +2,13 @@
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails
 
+from maillage.core.json_types import JsonObject
 from maillage.documents.faults import Fault, InvalidDocumentError, faults_of
 from maillage.documents.field_types import ReadingContext, checking_context, invalid
 from maillage.documents.json_schema import cached_json_schema
@@ -30,14 +31,14 @@ class DocumentPart(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _drop_empty_optional_keys(cls, value: object) -> Any:
+    def _drop_empty_optional_keys(cls, value: object) -> object:
         if isinstance(value, dict) and None in value.values():
             optional = _optional_keys(cls)
             return {key: part for key, part in value.items() if part is not None or key not in optional}
         return value
 
     @model_validator(mode="after")
-    def _raise_inconsistencies(self, info: ValidationInfo[Any]) -> Self:
+    def _raise_inconsistencies(self, info: ValidationInfo) -> Self:
         context = checking_context(info)
         if context and (faults := list(self.inconsistencies(context))):
             details = [InitErrorDetails(type=invalid(message), loc=path, input=None) for path, message in faults]
@@ -54,7 +55,7 @@ def _optional_keys(part: type[DocumentPart]) -> frozenset[str]:
 class DocumentModel(DocumentPart):
     """A whole document. `source_mapping` is its source as plain data."""
 
-    source_mapping: Annotated[dict[str, Any], SkipJsonSchema()] = Field(
+    source_mapping: Annotated[JsonObject, SkipJsonSchema()] = Field(
         default_factory=dict, validation_alias=_SOURCE_ALIAS, repr=False
     )
 

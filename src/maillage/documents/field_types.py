@@ -16,6 +16,8 @@ from pydantic import WithJsonSchema as JsonSchemaOf
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from maillage.core.days import parse_day
+from maillage.core.json_types import Json
 from maillage.documents.bilingual_text import BilingualText
 from maillage.documents.faults import FAULT, unknown_word_message
 from maillage.documents.json_schema import JsonSchema
@@ -33,7 +35,7 @@ YesNo = Annotated[bool, Field(strict=True)]
 class ReadingContext:
     """The context of validation: the source of the document as plain data, and whether it is a stored one."""
 
-    source: Mapping[str, Any]
+    source: Mapping[str, Json]
     stored: bool = False
     seen: set[tuple[str, str]] = field(default_factory=set)
 
@@ -49,7 +51,7 @@ def invalid(message: str) -> PydanticCustomError:
     return PydanticCustomError(FAULT, "{text}", {"text": message})
 
 
-def checking_context(info: ValidationInfo[Any]) -> ReadingContext | None:
+def checking_context(info: ValidationInfo) -> ReadingContext | None:
     """The context of a document that is being checked; `None` for a stored one, or a part made in code."""
     context = info.context
     return context if isinstance(context, ReadingContext) and not context.stored else None
@@ -87,7 +89,7 @@ class OneOf:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         return {"type": "string", "enum": [str(word) for word in self.known]}
 
-    def _check(self, value: object, info: ValidationInfo[Any]) -> str:
+    def _check(self, value: object, info: ValidationInfo) -> str:
         if isinstance(value, str) and (value in self.known or checking_context(info) is None):
             return value
         raise invalid(unknown_word_message(value, self.known))
@@ -105,7 +107,7 @@ class OneOfKeys:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         return {"type": "string", "pattern": NAME_PATTERN}
 
-    def _check(self, value: object, info: ValidationInfo[Any]) -> str:
+    def _check(self, value: object, info: ValidationInfo) -> str:
         context = checking_context(info)
         keys = context.source.get(self.part) if context else None
         known = keys if isinstance(keys, dict) else {}
@@ -127,7 +129,7 @@ class OneOrMany:
         several = handler(schema)
         return {"anyOf": [several["items"], several]}
 
-    def _items(self, value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+    def _items(self, value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[object, ...]:
         items = value if isinstance(value, list | tuple) else [] if value is None else [value]
         if not items and value is not None and not self.may_be_empty:
             raise invalid(_("The list is empty; name at least one."))
@@ -156,7 +158,7 @@ def _parts_by_name(value: object, validate: core_schema.ValidatorFunctionWrapHan
     return parts
 
 
-def _parts_in_order(value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+def _parts_in_order(value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else tuple(_parts_by_name(value, validate).values())
 
 
@@ -164,15 +166,16 @@ def _parts_in_order(value: object, validate: core_schema.ValidatorFunctionWrapHa
 class Pairs:
     """A mapping read as a tuple, in order, of `make(key, value)`."""
 
-    make: Callable[[Any, Any], Any]
-    key: Any
-    value: Any
+    # Any: the key and the value of an entry of the document, and what is made of them.
+    make: Callable[[Json, Json], object]
+    key: Json
+    value: Json
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         mapping = core_schema.dict_schema(handler.generate_schema(self.key), handler.generate_schema(self.value))
         return core_schema.no_info_wrap_validator_function(self._values, mapping)
 
-    def _values(self, value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+    def _values(self, value: object, validate: core_schema.ValidatorFunctionWrapHandler) -> tuple[object, ...]:
         if isinstance(value, tuple):
             return value
         return tuple(self.make(key, part) for key, part in validate(value).items())
@@ -189,10 +192,7 @@ def _exact_decimal(value: object) -> Decimal:
 
 
 def _day(value: object) -> dt.date:
-    try:
-        return dt.date.fromisoformat(str(value))
-    except ValueError:
-        raise invalid(_("“%s” is no day; write it as 2026-01-31.") % str(value)[:60]) from None
+    return parse_day(str(value), invalid)
 
 
 ExactDecimal = Annotated[Decimal, BeforeValidator(_exact_decimal), JsonSchemaOf({"type": ["number", "string"]})]
@@ -202,6 +202,6 @@ PlainText = Annotated[str, BeforeValidator(str), JsonSchemaOf({"type": ["string"
 SortedNumbers = AfterValidator(lambda numbers: tuple(sorted(numbers)))
 
 
-def whole_number(low: int, high: int) -> Any:
+def whole_number(low: int, high: int) -> Any:  # Any: a type made when the program runs
     """The constraint of a whole number from `low` to `high`; not a number written as text, nor yes or no."""
     return Field(strict=True, ge=low, le=high)

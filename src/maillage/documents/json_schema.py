@@ -1,15 +1,16 @@
 """The JSON Schema of documents, for editors and for the messages of faults."""
 
 import functools
-from typing import Any
+from typing import TypeAlias
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from maillage.core.json_types import JsonObject
 from maillage.documents.plain_yaml import DocumentPath
 
-JsonSchema = dict[str, Any]
+JsonSchema: TypeAlias = JsonObject
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

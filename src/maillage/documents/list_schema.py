@@ -1,9 +1,8 @@
 """The JSON Schema of list files, from the descriptions of their rows."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.row import RowField
 from maillage.documents.json_schema import DIALECT, JsonSchema
 
@@ -17,7 +16,7 @@ _META = {
 }
 
 
-def lists_schema(lists: Mapping[str, FactList[Any]]) -> JsonSchema:
+def lists_schema(lists: Mapping[str, AnyFactList]) -> JsonSchema:
     """The JSON Schema (2020-12) of the files of these lists, with the fields of each row."""
     rows = {name: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}} for name in lists}
     return {
@@ -30,7 +29,7 @@ def lists_schema(lists: Mapping[str, FactList[Any]]) -> JsonSchema:
     }
 
 
-def row_schema(fact_list: FactList[Any]) -> JsonSchema:
+def row_schema(fact_list: AnyFactList) -> JsonSchema:
     """The JSON Schema of a row of a list: title, help, type and example of each field.
 
     Fields that files alone write are `readOnly`: actions refuse them.

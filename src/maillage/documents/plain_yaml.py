@@ -1,9 +1,9 @@
 """Read YAML as plain data, with the line of every part; hostile input is refused before it is built."""
 
-from typing import Any
-
 import yaml
 from django.utils.translation import gettext as _
+
+from maillage.core.json_types import Json
 
 DocumentPath = tuple[str | int, ...]
 MAX_LENGTH = 200_000
@@ -18,7 +18,7 @@ class UnreadableYamlError(ValueError):
         self.line = line
 
 
-def read_yaml(text: str) -> tuple[Any, dict[DocumentPath, int]]:
+def read_yaml(text: str) -> tuple[Json, dict[DocumentPath, int]]:
     """The data of a text, and the line (from 1) of each path into it. Raises `UnreadableYamlError`."""
     if len(text) > MAX_LENGTH:
         raise UnreadableYamlError(1, _("The text has %(length)s characters; shorten it to %(most)s.")
@@ -51,7 +51,7 @@ def _refuse_hostile(text: str) -> None:
             raise UnreadableYamlError(line, _("This is nested too deeply; a document has no more than eight levels."))
 
 
-def _value(node: yaml.Node, path: DocumentPath, lines: dict[DocumentPath, int]) -> Any:
+def _value(node: yaml.Node, path: DocumentPath, lines: dict[DocumentPath, int]) -> Json:
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, lines)
@@ -73,7 +73,7 @@ def _mapping(node: yaml.MappingNode, path: DocumentPath, lines: dict[DocumentPat
     return data
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _scalar(node: yaml.Node) -> Json:
     """A text, a whole number, a bool or `None`; dates and other YAML types stay text."""
     kind = node.tag.rsplit(":", 1)[-1]
     if kind == "bool":

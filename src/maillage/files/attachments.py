@@ -53,8 +53,16 @@ def share_files(record_kind: str, record_id: int, organisation_ids: Collection[i
     for file in distinct_files(record_kind, record_id):
         uses = File.objects.filter(record_kind=record_kind, record_id=record_id, content=file.content)
         for organisation_id in sorted(set(organisation_ids) - set(uses.values_list("organisation_id", flat=True))):
-            file.pk, file._state.adding, file.organisation_id = None, True, organisation_id
-            file.save()
+            copy_file(file, organisation_id=organisation_id)
+
+
+def copy_file(file: File, **values: object) -> File:
+    """Another use of the content of a file, with these fields changed."""
+    kept = {
+        field.attname: getattr(file, field.attname) for field in File._meta.concrete_fields if not field.primary_key
+    }
+    copy: File = File.objects.create(**kept | values)
+    return copy
 
 
 def unshare_files(record_kind: str, record_id: int, organisation_ids: Collection[int]) -> None:

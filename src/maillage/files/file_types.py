@@ -23,6 +23,10 @@ class FileRejectedError(ValueError):
     """The file is refused; the message says why and what to do."""
 
 
+class FileTooLargeError(FileRejectedError):
+    """The file is larger than the site takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileType:
     """An accepted type of file. The browser may show an `inline` one; others are only downloaded."""

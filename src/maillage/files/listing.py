@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maillage.files.access import readable_files
 from maillage.files.models import File
-from maillage.files.queries import files_of_visible_records
 from maillage.listing.columns import Column, data_columns
 from maillage.listing.filters import choice_filter
 from maillage.listing.listing import Listing, register_back_office_listing
@@ -43,6 +43,6 @@ FILES = register_back_office_listing(
             choice_filter("record_id", _("number"), "record_id", ()),
         ),
         select_related=("content",),
-        reads=lambda actor: files_of_visible_records(actor=actor),
+        reads=lambda actor: readable_files(actor=actor),
     )
 )

@@ -1,38 +1,25 @@
-"""Queries of the files of records."""
-
-import functools
-import operator
-from typing import Any
-
-from django.db.models import Exists, OuterRef, Q
+"""Queries of the files of records; who may read a file is decided in `access`."""
 
 from maillage.core.actors import Actor
 from maillage.core.security.visibility import VisibleQuerySet
 from maillage.files.models import File
-from maillage.listing.listing import LISTINGS
 
 FILES_SHOWN = 100
 
 
 def files_of(record_kind: str, record_id: int, *, actor: Actor) -> list[File]:
     """The files of a record that this actor may see, latest first, at most `FILES_SHOWN`."""
-    return list(files(actor=actor).filter(record_kind=record_kind, record_id=record_id)[:FILES_SHOWN])
+    return list(
+        files_without_record_check(actor=actor).filter(record_kind=record_kind, record_id=record_id)[:FILES_SHOWN]
+    )
 
 
-def files(*, actor: Actor) -> VisibleQuerySet[File]:
-    """The files this actor may see, latest first. The caller checks that the actor may see their record too."""
+def files_without_record_check(*, actor: Actor) -> VisibleQuerySet[File]:
+    """The files that their own visibility shows to this actor, latest first.
+
+    Whoever serves one has checked its record too, or takes `access.readable_file`, which does.
+    """
     return File.objects.visible_to(actor).select_related("content", "uploaded_by").order_by("-uploaded_at", "-id")
-
-
-def files_of_visible_records(*, actor: Actor) -> VisibleQuerySet[File]:
-    """The files this actor may see, on records that this actor may see."""
-    conditions = (_on_visible_record(listing.model, actor) for listing in LISTINGS.values())
-    return files(actor=actor).filter(functools.reduce(operator.or_, conditions, Q(pk__in=[])))
-
-
-def _on_visible_record(model: Any, actor: Actor) -> Q:
-    rows = model._default_manager.visible_to(actor).filter(pk=OuterRef("record_id"))
-    return Q(Exists(rows), record_kind=model._meta.label_lower)
 
 
 def distinct_files(record_kind: str, record_id: int) -> list[File]:

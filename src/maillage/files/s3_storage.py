@@ -8,9 +8,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
 
 
-def _with_os_errors(method: Callable[..., Any]) -> Callable[..., Any]:
+def _with_os_errors(method: Callable[..., object]) -> Callable[..., object]:
     @functools.wraps(method)
-    def run(*arguments: object, **options: object) -> Any:
+    def run(*arguments: object, **options: object) -> object:
         try:
             return method(*arguments, **options)
         except (BotoCoreError, ClientError) as error:
@@ -29,7 +29,7 @@ class S3FileStorage(S3Storage):
         return str(super()._save(name, content))
 
     @_with_os_errors
-    def _open(self, name: str, mode: str = "rb") -> Any:
+    def _open(self, name: str, mode: str = "rb") -> Any:  # Any: the library gives it no type
         return super()._open(name, mode)
 
     @_with_os_errors

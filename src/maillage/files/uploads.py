@@ -6,20 +6,26 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from django.conf import settings
 from django.core.files.base import File as DjangoFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from maillage.files.file_types import FileRejectedError, FileType, detect_file_type
+from maillage.files.file_types import FileRejectedError, FileTooLargeError, FileType, detect_file_type
 from maillage.files.models import Content
 from maillage.files.storage import get_storage, lock_content
 
 INCOMING_PREFIX = "incoming-"
 MEGABYTE = 1024 * 1024
+# Allowance for what a form adds to its file.
+_AROUND = 64 * 1024
+
+
+HandlerArgument: TypeAlias = Any  # Any: what Django tells a handler of uploads, given on as it came
 
 
 class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is generic in its stubs alone
@@ -74,10 +80,15 @@ class IncomingFile(DjangoFile):  # type: ignore[type-arg]  # Django’s class is
             os.unlink(self.path)
 
 
-def file_too_large_error() -> FileRejectedError:
+def is_too_long(request: HttpRequest, *, times: int = 1) -> bool:
+    """Whether a form is declared longer than so many times the largest file that the site takes."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > times * settings.FILES_MAX_BYTES + _AROUND
+
+
+def file_too_large_error() -> FileTooLargeError:
     """The error for a file that is larger than the site accepts."""
     limit = settings.FILES_MAX_BYTES // MEGABYTE
-    return FileRejectedError(
+    return FileTooLargeError(
         _("The file is larger than the %d MB that this site takes; make it smaller or split it.") % limit
     )
 
@@ -116,12 +127,12 @@ class StreamingUploadHandler(FileUploadHandler):
     `refused` is the error that stopped the upload, if any.
     """
 
-    def __init__(self, request: Any = None) -> None:
+    def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.refused: FileRejectedError | None = None
         self.incoming: IncomingFile | None = None
 
-    def new_file(self, *arguments: Any, **options: Any) -> None:
+    def new_file(self, *arguments: HandlerArgument, **options: HandlerArgument) -> None:
         """Begin a file; a second file in a form replaces the first."""
         super().new_file(*arguments, **options)
         self.discard()
@@ -138,7 +149,7 @@ class StreamingUploadHandler(FileUploadHandler):
             self.discard()
             raise StopUpload(connection_reset=True) from error
 
-    def file_complete(self, file_size: int) -> Any:
+    def file_complete(self, file_size: int) -> Any:  # Any: the library asks for a file of its own class
         """Return the received file."""
         return self.incoming
 

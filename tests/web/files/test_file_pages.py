@@ -14,7 +14,7 @@ from maillage.people.models import User
 from maillage.register.models import Organisation
 from tests.files import sample_files as made
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture

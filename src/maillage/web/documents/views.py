@@ -1,7 +1,6 @@
 """Pages of documents written as YAML: each is parsed, with all its faults listed, before it is published."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,20 +16,20 @@ from maillage.web.documents.forms import DocumentForm
 def document_edit_page(
     request: Request,
     template: str,
-    initial: dict[str, Any],
-    read: Callable[[str], Any],
+    initial: dict[str, object],
+    read: Callable[[str], object],
     publish: Callable[..., HttpResponse],
-    **context: Any,
+    **context: object,
 ) -> HttpResponse:
     """Check or publish a document: `read` parses its text, `publish` gets the fields of the form.
 
-    The template gets the parsed document as `says`, or its `faults`.
+    The template gets the parsed document as `document`, or its `faults`.
     """
     form = DocumentForm(request.POST or None, initial=initial)
     context["form"] = form
     if form.is_bound and form.is_valid():
         try:
-            context["says"] = read(form.cleaned_data["text"])
+            context["document"] = read(form.cleaned_data["text"])
             if request.POST.get("do") == "publish":
                 return publish(**form.cleaned_data)
             return render(request, template, context)

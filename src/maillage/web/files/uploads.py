@@ -1,12 +1,12 @@
 """Views of forms that may include a file."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import TypeVar
 
 from django.conf import settings
+from django.core.files.uploadhandler import SkipFile, StopUpload
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -19,25 +19,26 @@ from maillage.files.uploads import (
     StreamingUploadHandler,
     discard_unless_stored,
     file_too_large_error,
+    is_too_long,
 )
+from maillage.web.error_views import refusal_page
 from maillage.web.mandate_choice import answer_form
 
 Value = TypeVar("Value")
 
-# Allowance for what a form adds to its file.
-_AROUND = 64 * 1024
 
-
-def upload_limits() -> dict[str, Any]:
+def upload_limits() -> dict[str, object]:
     """The largest size (megabytes) and the file endings that the site accepts, for a form."""
     endings = (ending for file_type in FILE_TYPES.values() for ending in file_type.endings)
     return {"file_megabytes": settings.FILES_MAX_BYTES // MEGABYTE, "file_endings": ", ".join(endings)}
 
 
-def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def accepts_upload(
+    view: Callable[..., HttpResponse], *, handler: type[StreamingUploadHandler] = StreamingUploadHandler, times: int = 1
+) -> Callable[..., HttpResponse]:
     """Decorate a view whose form may include one file: it gets the upload as `intake`, discarded if not stored.
 
-    A request whose declared length is too large is refused (413) before it is read.
+    A request whose declared length is more than so many `times` the largest file is refused (413) before it is read.
     """
 
     def read_form(request: Request, *arguments: object, **more: object) -> HttpResponse:
@@ -49,9 +50,9 @@ def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     @csrf_exempt  # The upload handler must be set before the form is read; `protected` then checks the token.
     @wraps(view)
     def wrapper(request: Request, *arguments: object, **more: object) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILES_MAX_BYTES + _AROUND:
+        if is_too_long(request, times=times):
             return _refused(request, str(file_too_large_error()), 413)
-        intake = StreamingUploadHandler(request)
+        intake = handler(request)
         request.upload_handlers = [intake]
         try:
             return protected(request, *arguments, intake=intake, **more)
@@ -59,6 +60,21 @@ def accepts_upload(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             intake.discard()
 
     return wrapper
+
+
+class LenientUploadHandler(StreamingUploadHandler):
+    """An upload handler that reads the fields of a form to their end, also those after a file that is too large."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece, or leave out the rest of the file."""
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except StopUpload as error:
+            raise SkipFile from error
+
+
+# For long forms: what was typed is kept if the file is refused. A file of several times the limit is not read.
+accepts_document = partial(accepts_upload, handler=LenientUploadHandler, times=4)
 
 
 def get_incoming_file(intake: StreamingUploadHandler) -> IncomingFile:
@@ -88,5 +104,4 @@ def officers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def _refused(request: Request, reason: str, status: int) -> HttpResponse:
-    context = {"title": _("This file is not taken"), "advice": reason, "sign_in": not request.user.is_authenticated}
-    return render(request, "web/refusal.html", context, status=status)
+    return refusal_page(request, status, _("This file is not taken"), reason, sign_in=not request.user.is_authenticated)

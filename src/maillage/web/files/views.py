@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from maillage.core.request import Request
-from maillage.files import queries
+from maillage.files.access import readable_file
 from maillage.files.actions.files import attach_file, remove_file
 from maillage.files.models import File
 from maillage.files.uploads import StreamingUploadHandler
@@ -30,9 +30,8 @@ def file_download(request: Request, pk: int, name: str = "") -> HttpResponseBase
 
 
 def _get_file(request: Request, pk: int) -> File:
-    file: File | None = queries.files(actor=request.actor).filter(pk=pk).first()
-    listing = listing_of_kind(file.record_kind) if file else None
-    if file is None or listing is None or not listing.visible(request.actor).filter(pk=file.record_id).exists():
+    file = readable_file(pk, actor=request.actor)
+    if file is None:
         raise Http404(_("No file has this address, or it is not for every reader."))
     return file
 
