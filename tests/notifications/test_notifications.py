@@ -22,7 +22,9 @@ from maillage.core.models import Contradiction, ContradictionSubject
 from maillage.errors import MaillageError
 from maillage.notifications import tasks
 from maillage.notifications.actions.notices import choose_paces, stop_mails
+from maillage.notifications.mails import digest_mail
 from maillage.notifications.models import Notice, Preference
+from maillage.notifications.queries import notices_pending_digest
 from maillage.people.mail import default_sender, mail_settings
 from maillage.people.models import Mandate, User
 from maillage.register.actions.ror_import import close_ror_run
@@ -159,6 +161,23 @@ def test_a_digest_carries_the_day_in_one_mail(queue, mailbox, lab):
     assert "1 new pair of records" in told["en@example.org"]
     assert "3 nouvelles paires" in told["fr@example.org"]
     assert tasks.queue_digests(0) == 0
+
+
+def test_what_comes_once_a_week_waits_for_monday_and_the_mail_says_so(queue, mailbox, lab, dispute):
+    person = manager(lab, "en")
+    choose_paces(actor=Actor(person.name, user_id=person.pk), at=AT, paces={"contradictions": "weekly"})
+    settle(dispute)
+    run_due_jobs()
+    assert mailbox.mails == []
+    notice = Notice.objects.get(person=person)
+    monday = AT.date()
+    Notice.objects.update(created_at=AT)
+    assert list(notices_pending_digest(monday)) == [notice]
+    assert not notices_pending_digest(monday + dt.timedelta(days=1)).exists()
+    assert not notices_pending_digest(monday + dt.timedelta(days=6)).exists()
+    # What a Monday could not send goes on the next day.
+    assert list(notices_pending_digest(monday + dt.timedelta(days=8))) == [notice]
+    assert "once a week" in str(digest_mail(person, [notice]).body)
 
 
 def stop_address(mail: EmailMessage) -> str:

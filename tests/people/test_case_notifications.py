@@ -17,6 +17,8 @@ from maillage.workflow.actions.reminders import remind
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
 from tests.workflow.sample_cases import MONDAY, open_sample_case
 
+pytestmark = pytest.mark.django_db
+
 DAY = dt.date(2020, 1, 1)
 
 

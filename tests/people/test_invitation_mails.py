@@ -13,6 +13,8 @@ from maillage.register.models import Organisation
 from tests.site_process import free_port
 from tests.worker import empty_queue, make_jobs_due, run_due_jobs
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def invited(transactional_db) -> Invitation:

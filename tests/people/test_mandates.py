@@ -32,8 +32,9 @@ from tests.people.sample_mandates import (
     today,
 )
 
+pytestmark = pytest.mark.django_db
 
-@pytest.mark.django_db
+
 class TestReach:
     def test_a_manager_describes_the_own_body_and_no_other(self):
         own, other = create_organisation("own"), create_organisation("other")
@@ -96,7 +97,6 @@ class TestReach:
         assert actor_of(create_person("eve"), timezone.now(), one.pk).acting is None
 
 
-@pytest.mark.django_db
 class TestGiving:
     def test_the_database_refuses_the_same_mandate_twice_at_a_time(self):
         ada, own = create_person("ada"), create_organisation("own")
@@ -190,7 +190,6 @@ def hand_over(
     )  # fmt: skip
 
 
-@pytest.mark.django_db
 class TestStandingIn:
     def test_a_colleague_acts_during_those_days_only(self):
         own, bob = create_organisation("own"), create_person("bob")
@@ -234,7 +233,6 @@ class TestStandingIn:
             hand_over(one, create_person("bob"))
 
 
-@pytest.mark.django_db
 class TestInvitation:
     def invited(self, client: Client, **more) -> str:
         """Invite by the page; the secret of the link in the mail."""
@@ -320,7 +318,6 @@ class TestInvitation:
             invitations.accept_invitation(actor=PUBLIC, at=timezone.now(), secret="guess")
 
 
-@pytest.mark.django_db
 class TestPages:
     def test_one_mandate_is_in_use_at_a_time_and_stands_at_the_top(self, client: Client):
         ada = create_person("ada")
@@ -362,4 +359,4 @@ class TestPages:
         assert (told["actor"], told["for"], told["reason"]) == ("Ada", "The own unit", "It moved.")
 
     def test_a_public_reader_has_no_mandates_page(self, client: Client):
-        assert client.get("/fr/mandates/").status_code == 403
+        assert client.get("/fr/mandates/")["Location"] == "/fr/sign-in?next=/fr/mandates/"

@@ -1,7 +1,7 @@
 """The mails of notices: of a single notice, or a digest of several."""
 
 from collections.abc import Sequence
-from typing import Any
+from smtplib import SMTPRecipientsRefused
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -12,13 +12,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
+from maillage.notifications.bounces import set_return_address
 from maillage.notifications.models import Notice
-from maillage.notifications.notice_kinds import MailRow
+from maillage.notifications.notice_kinds import MailFile, MailRow, Pace, Recipient
 from maillage.site.queries import mail_sender, network_name
 
 _SALT = "maillage.notices.stop"
 # Says which site sent a mail, so that the site knows its own mails when they come back to it.
 SITE_HEADER = "X-Maillage-Site"
+# From this code on, an answer of a mail server is final (RFC 5321).
+_PERMANENT = 500
+# The most that the files of one mail may hold: many servers refuse mails of more than 10 MB, encoded.
+MAX_FILES_BYTES = 7 * 1024 * 1024
 
 
 def unsubscribe_token(notice: Notice, *, digest: bool = False) -> str:
@@ -40,7 +45,7 @@ def notice_mail(notice: Notice) -> EmailMultiAlternatives:
         return _mail(notice.person, str(notice.subject), [notice], stop_address, digest=False)
 
 
-def digest_mail(person: Any, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+def digest_mail(person: Recipient, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     """The mail of several notices of one person, in the language of the person."""
     with translation.override(person.language):
         notices = sorted(notices, key=lambda notice: not _has_rows(notice))
@@ -51,7 +56,7 @@ def digest_mail(person: Any, notices: Sequence[Notice]) -> EmailMultiAlternative
 
 
 def _mail(
-    person: Any, subject: str, notices: Sequence[Notice], stop_address: str, *, digest: bool
+    person: Recipient, subject: str, notices: Sequence[Notice], stop_address: str, *, digest: bool
 ) -> EmailMultiAlternatives:
     context = {
         "person": person,
@@ -59,6 +64,7 @@ def _mail(
         "stop": stop_address,
         "choices": _absolute_address(reverse("notices:choices")),
         "digest": digest,
+        "pace": Pace(notices[0].pace).label if len({notice.pace for notice in notices}) == 1 else "",
         "may_reply": bool(not digest and notices[0].reply_to),
         "language": person.language,
         "network": network_name(),
@@ -76,11 +82,27 @@ def _mail(
         reply_to=[reply_to] if reply_to else None,
     )
     mail.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
+    attach_files(mail, [file for notice in notices for file in _mail_files(notice)])
+    set_return_address(mail, "n", notices[0].pk)
     return mail
 
 
 def _has_rows(notice: Notice) -> bool:
     return bool(notice.notice_kind and notice.notice_kind.rows)
+
+
+def _mail_files(notice: Notice) -> Sequence[MailFile]:
+    kind = notice.notice_kind
+    return kind.files(notice.record_kind, notice.record_id) if kind and kind.files and notice.record_id else ()
+
+
+def attach_files(mail: EmailMultiAlternatives, files: Sequence[MailFile]) -> None:
+    """Add files to a mail, those that come first, as far as they fit into one."""
+    size = 0
+    for file in files:
+        if size + len(file.content) <= MAX_FILES_BYTES:
+            size += len(file.content)
+            mail.attach(file.name, file.content, file.media_type)
 
 
 def _mail_rows(notice: Notice) -> list[tuple[MailRow, str]]:
@@ -99,5 +121,18 @@ def _absolute_address(path: str) -> str:
 
 
 def mail_failure_text(error: Exception) -> str:
-    """The error of a mail that was not sent, for the officers of the site; at most 1,000 characters."""
+    """Why a mail was not sent: what the mail server answered, else the error; at most 1,000 characters."""
+    if isinstance(error, SMTPRecipientsRefused):
+        answers = {f"{code} {_decoded(words)}".strip() for code, words in error.recipients.values()}
+        return "; ".join(sorted(answers))[:1000]
     return f"{type(error).__name__}: {error}"[:1000]
+
+
+def _decoded(words: bytes | str) -> str:
+    return " ".join((words.decode(errors="replace") if isinstance(words, bytes) else words).split())
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether a mail server refused all recipients for good, so that trying again is of no use."""
+    refused = error.recipients if isinstance(error, SMTPRecipientsRefused) else {}
+    return bool(refused) and all(code >= _PERMANENT for code, _words in refused.values())

@@ -22,6 +22,9 @@ class Notice(models.Model):
     body_fr = models.TextField(blank=True)
     link_en = models.CharField(max_length=1000, blank=True)
     link_fr = models.CharField(max_length=1000, blank=True)
+    # The record that it is about (such as a message), whose files its mail carries.
+    record_kind = models.CharField(max_length=100, blank=True)
+    record_id = models.BigIntegerField(null=True, blank=True)
     # The address to which the person may answer, if any.
     reply_to = models.CharField(max_length=320, blank=True)
     pace = models.CharField(max_length=10, choices=Pace)
@@ -44,7 +47,7 @@ class Notice(models.Model):
             models.Index(fields=["person"], condition=Q(read_at=None), name="notice_unread"),
             models.Index(
                 fields=["person"],
-                condition=Q(pace=Pace.DIGEST, mailed_at=None, failed_at=None),
+                condition=Q(pace__in=[Pace.DIGEST, Pace.WEEKLY], mailed_at=None, failed_at=None),
                 name="notice_waits_for_digest",
             ),
             models.Index(fields=["-failed_at"], condition=~Q(failed_at=None), name="notice_not_delivered"),

@@ -26,11 +26,13 @@ def notify(
     persons: Iterable[int],
     words: Callable[[], NoticeText],
     reply_to: Callable[[int], str] | None = None,
+    about: tuple[str, int] | None = None,
 ) -> list[Notice]:
     """Create notices for persons (ids), at the pace that each has chosen for this kind; none for the pace `NONE`.
 
-    `reply_to` gives the address to which a person may answer the mail of the notice, or an empty text.
-    `words` is called once in each language. Call this in an action: the notices are part of its transaction, and mails
+    `reply_to` gives the address to which a person may answer the mail of the notice, or an empty text; `about` names
+    the record (kind and id) that it is about. `words` is called once in each language. Call this in an action: the
+    notices are part of its transaction, and mails
     are sent only after its commit.
     """
     pace_by_person = dict.fromkeys(persons, kind.pace)
@@ -46,6 +48,8 @@ def notify(
             pace=pace,
             created_at=at,
             reply_to=reply_to(person) if reply_to else "",
+            record_kind=about[0] if about else "",
+            record_id=about[1] if about else None,
             **texts,
         )
         for person, pace in sorted(pace_by_person.items())

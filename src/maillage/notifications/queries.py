@@ -1,6 +1,8 @@
 """Queries of notices: those of a person, those not delivered (for officers), those pending."""
 
-from django.db.models import QuerySet
+import datetime as dt
+
+from django.db.models import Q, QuerySet
 
 from maillage.core.actors import Actor
 from maillage.notifications.models import Notice, Preference
@@ -38,6 +40,12 @@ def notice_choices(*, actor: Actor) -> list[tuple[NoticeKind, str]]:
     ]
 
 
-def notices_pending_digest() -> QuerySet[Notice]:
-    """All notices pending for a digest."""
-    return Notice.objects.filter(pace=Pace.DIGEST, mailed_at=None, failed_at=None)
+def notices_pending_digest(day: dt.date) -> QuerySet[Notice]:
+    """All notices pending for the digest of a day: on Mondays also those that are sent once a week.
+
+    What a Monday left, since the mail server was away or they were too many, goes on the next day.
+    """
+    weekly = Q(pace=Pace.WEEKLY)
+    if days_since_monday := day.weekday():
+        weekly &= Q(created_at__date__lt=day - dt.timedelta(days=days_since_monday))
+    return Notice.objects.filter(Q(pace=Pace.DIGEST) | weekly, mailed_at=None, failed_at=None)

@@ -1,9 +1,9 @@
 """Checks shared by the actions on mandates and invitations."""
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from maillage.register.models import Organisation
 _OFFICERS_CHOICE = frozenset({LABEL_OFFICER, REVIEWER})
 
 
-def check_valid(record: Any) -> None:
+def check_valid(record: Model) -> None:
     try:
         record.full_clean()
     except ValidationError as error:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from maillage.notifications.bounces import set_return_address
 from maillage.people.models import Invitation
+from maillage.register.noun_phrases import Form, organisation_phrase, say
 from maillage.site.queries import mail_sender
 
 _SALT = "maillage.invitation"
@@ -46,10 +48,11 @@ def render_invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:
     with override(invitation.language):
         context = {
             "invitation": invitation,
+            "organisation": organisation_phrase(invitation.organisation, Form.THE),
             "link": urljoin(settings.SITE_URL, reverse("invitation", args=[invitation_token(invitation)])),
             "inviter": invitation.invited_by or invitation.organisation,
         }
-        subject = " ".join((_("Invitation to act for %s") % invitation.organisation).split())
+        subject = " ".join(say(_("Invitation to act for %s"), invitation.organisation).split())
         headers = {"Auto-Submitted": "auto-generated", "Content-Language": invitation.language}
         mail = EmailMultiAlternatives(
             subject,
@@ -59,4 +62,5 @@ def render_invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:
             headers=headers,
         )
         mail.attach_alternative(render_to_string("people/invitation.html", context), "text/html")
+        set_return_address(mail, "i", invitation.pk)
     return mail

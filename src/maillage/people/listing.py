@@ -1,18 +1,19 @@
 """Back-office listings: mandates, invitations and the audit."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Context
 
 from maillage.core.action_registry import REGISTRY
+from maillage.core.folded_text import FoldedText
 from maillage.core.history import action_runs
+from maillage.core.json_types import JsonObject
 from maillage.listing.columns import Column, data_columns
 from maillage.listing.filters import choice_filter, missing_value_filter
 from maillage.listing.listing import Listing, register_back_office_listing
-from maillage.listing.sorts import FoldedText, Sort, organisation_sort_key
+from maillage.listing.sorts import Sort, organisation_sort_key
 from maillage.listing.values import organisation_link
 from maillage.people.models import Invitation, Mandate
 from maillage.people.queries import invitations, mandates
@@ -101,8 +102,8 @@ def _mandate_id(run: Context) -> int | None:
     return mandate_id
 
 
-def _arguments(run: Context) -> dict[str, Any] | None:
-    arguments: dict[str, Any] | None = run.metadata.get("given")
+def _arguments(run: Context) -> JsonObject | None:
+    arguments: JsonObject | None = run.metadata.get("given")
     return arguments
 
 

@@ -81,6 +81,7 @@ def default_sender(site_url: str) -> str:
 class FolderBackend(EmailBackend):
     """Writes each mail to a folder that other accounts cannot read, since a mail may hold a sign-in link."""
 
+    # Any: the options of the backend of Django, given on as they came.
     def __init__(self, *, file_path: str | None = None, **more: Any) -> None:
         from django.conf import settings
 

@@ -51,24 +51,15 @@ class NetworkOrganisations(_OrganisationIds):
          JOIN register_tie tie ON tie.object_id = whole.id AND {_IS_MEMBERSHIP} LIMIT {NETWORK_LIMIT}))"""  # noqa: S608
 
 
-def managed_annotation(day: dt.date, path: str = "") -> dict[str, Func]:
-    """The annotation that `organisation_ids_in_scope` reads; `path` (`mandate__`) leads to the mandate, if needed."""
-    return {"managed": ManagedOrganisations(path, day)}
-
-
 def scope_annotations(day: dt.date, path: str = "") -> dict[str, Func]:
-    """The annotations that `acting_by_mandate` reads."""
+    """The annotations that `acting_by_mandate` reads; `path` (`mandate__`) leads to the mandate, if needed."""
     return {"managed": ManagedOrganisations(path, day), "network": NetworkOrganisations(path, day)}
 
 
-def organisation_ids_in_scope(mandate: Mandate, annotated: Any) -> frozenset[int]:
-    """The organisations for which a mandate lets act; `annotated` is the row annotated with `managed_annotation`."""
-    own_ids = {mandate.organisation_id}
-    return frozenset(own_ids.union(annotated.managed) if mandate.role == MANAGER else own_ids)
-
-
+# Any: a row with the values that `scope_annotations` adds, which no model has.
 def acting_by_mandate(mandate: Mandate, annotated: Any) -> ActiveMandate:
     """The active mandate of an actor; `annotated` is the row annotated with `scope_annotations`."""
+    own_ids = {mandate.organisation_id}
     return ActiveMandate(
         mandate_id=mandate.pk,
         role=mandate.role,
@@ -76,6 +67,6 @@ def acting_by_mandate(mandate: Mandate, annotated: Any) -> ActiveMandate:
         organisation=mandate.organisation.short_name,
         first_day=mandate.first_day,
         last_day=mandate.last_day,
-        reach=organisation_ids_in_scope(mandate, annotated),
+        reach=frozenset(own_ids.union(annotated.managed) if mandate.role == MANAGER else own_ids),
         network=frozenset({mandate.organisation_id, *annotated.network}),
     )

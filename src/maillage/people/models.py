@@ -1,7 +1,7 @@
 """Persons who sign in, and the mandates by which they act for organisations."""
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.models import tracked
@@ -46,7 +47,7 @@ class MandateDays(Func):
     function = "daterange"
     output_field = DateRangeField()
 
-    def __init__(self, *expressions: Any) -> None:
+    def __init__(self, *expressions: Combinable | str) -> None:
         super().__init__(*(expressions or (F("first_day"), F("last_day"), Value("[]"))))
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,7 +95,7 @@ def _organisation_ids_about(contradiction: Contradiction) -> set[int]:
 
 def _organisations_of_record(kind: str, record_id: int) -> Iterable[Organisation]:
     listing = listing_of_kind(kind)
-    record: Any = listing.model._base_manager.filter(pk=record_id).first() if listing else None
+    record = listing.model._base_manager.filter(pk=record_id).first() if listing else None
     if record is None or listing is None:
         return []
     return [record] if isinstance(record, Organisation) else listing.organisations(record)
@@ -111,6 +110,7 @@ def notify_mandate_holders(
     words: Callable[[], NoticeText],
     by: Actor | None = None,
     reply_to: Callable[[int], str] | None = None,
+    about: tuple[str, int] | None = None,
 ) -> None:
     """Notify those who hold one of the roles for the organisations (ids) on the day of `at`, except the actor `by`.
 
@@ -118,4 +118,4 @@ def notify_mandate_holders(
     """
     persons = mandate_holder_ids(roles, organisation_ids, timezone.localdate(at))
     persons -= {by.user_id or 0} if by else set()
-    notify(at=at, kind=kind, persons=persons, words=words, reply_to=reply_to)
+    notify(at=at, kind=kind, persons=persons, words=words, reply_to=reply_to, about=about)

@@ -1,8 +1,8 @@
 """Settings of the OpenID Connect provider, from the environment."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from maillage.core.json_types import JsonObject
 from maillage.errors import MaillageError
 
 # Part of the redirect addresses registered with the provider.
@@ -10,7 +10,7 @@ OIDC_PROVIDER = "oidc"
 _NAMES = ("MAILLAGE_OIDC_URL", "MAILLAGE_OIDC_CLIENT", "MAILLAGE_OIDC_SECRET")
 
 
-def oidc_provider_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+def oidc_provider_settings(environment: Mapping[str, str]) -> JsonObject:
     """allauth's setting of providers, from MAILLAGE_OIDC_…; empty if unset. Raises `MaillageError` if set in part."""
     url, client, secret = (environment.get(name, "") for name in _NAMES)
     if not (url or client or secret):

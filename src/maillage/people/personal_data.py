@@ -5,7 +5,6 @@ register_author_name(Contradiction, "settled_by")
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -13,6 +12,7 @@ from pghistory.models import Context
 
 from maillage.core.actors import FORMER_PERSON
 from maillage.core.history import tracked_models
+from maillage.core.json_types import JsonObject
 from maillage.core.models import Contradiction, Grant
 from maillage.core.registers import Register
 from maillage.files.models import File
@@ -34,7 +34,7 @@ class PersonalData:
     fields: tuple[str, ...]
     erased_with_account: bool = True
 
-    def of(self, user: User) -> list[dict[str, Any]]:
+    def of(self, user: User) -> list[JsonObject]:
         """The rows of a person as plain values."""
         rows = self.model._base_manager.filter(**{self.person: user.pk}).order_by("pk").values(*self.fields)
         return [{key.replace("__", "_"): value for key, value in row.items()} for row in rows[:ROW_LIMIT]]

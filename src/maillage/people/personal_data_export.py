@@ -1,10 +1,8 @@
 """Export of the personal data of a person."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from pghistory.models import Context
 
 from maillage.core.security.session_scope import read_everything
@@ -67,7 +65,7 @@ def _all_rows(person: User) -> dict[str, object]:
     }
 
 
-def _plain_rows(records: QuerySet[Any], *fields: str) -> list[dict[str, object]]:
+def _plain_rows(records: QuerySet[Model], *fields: str) -> list[dict[str, object]]:
     return [
         {name.replace("__", "_"): value for name, value in row.items()} for row in records.values(*fields)[:ROW_LIMIT]
     ]

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,11 +21,12 @@ from maillage.register.queries import NETWORK_LIMIT
 from maillage.register.vocabulary import ManagedBy
 
 _MAX_MANDATES = 200
+_WITH_MANDATE = ("organisation", "delegated_from__person")
 
 
 def mandates_of(person: User, day: dt.date) -> list[Mandate]:
     """The mandates a person holds on a day, by organisation and role."""
-    return list(_in_order(_mandates_on(person, day).select_related("delegated_from__person")))
+    return list(_in_order(_mandates_on(person, day)))
 
 
 def mandates(*, actor: Actor) -> MandateQuerySet:
@@ -62,10 +64,10 @@ def _mandates_on(person: User, day: dt.date) -> MandateQuerySet:
 
 
 def _in_order(mandates: MandateQuerySet) -> MandateQuerySet:
-    return mandates.select_related("organisation").order_by("organisation__sort_name", "role", "id")[:_MAX_MANDATES]
+    return mandates.select_related(*_WITH_MANDATE).order_by("organisation__sort_name", "role", "id")[:_MAX_MANDATES]
 
 
-def actor_of(user: Any, at: dt.datetime, mandate_id: int | None = None) -> Actor:
+def actor_of(user: User | AnonymousUser | None, at: dt.datetime, mandate_id: int | None = None) -> Actor:
     """The actor behind a request's user with the mandate chosen; the public where nobody is signed in.
 
     A mandate that the person does not hold on that day is ignored.
@@ -102,7 +104,12 @@ def active_mandates(user: User, day: dt.date) -> list[ActiveMandate]:
     """The mandates that a person holds on a day, by organisation and role, each with its reach; 200 at most."""
     with read_everything():
         held = _in_order(_mandates_on(user, day).annotate(**mandate_scope.scope_annotations(day)))
-        return [mandate_scope.acting_by_mandate(mandate, mandate) for mandate in held]
+        return [_with_absent_person(mandate, mandate_scope.acting_by_mandate(mandate, mandate)) for mandate in held]
+
+
+def _with_absent_person(mandate: Mandate, acting: ActiveMandate) -> ActiveMandate:
+    absent = mandate.delegated_from.person if mandate.delegated_from else None
+    return replace(acting, stands_in_for_id=absent.pk, stands_in_for=absent.name) if absent else acting
 
 
 def attended_organisations(day: dt.date) -> dict[str, frozenset[int]]:
@@ -112,28 +119,28 @@ def attended_organisations(day: dt.date) -> dict[str, frozenset[int]]:
         held = Mandate.objects.on(day).filter(person__is_active=True).values_list("role", "organisation_id").distinct()
         for role, organisation_id in held:
             by_role[role].add(organisation_id)
-        managed = set(_managed_organisations(by_role[MANAGER], day))
-    by_role[MANAGER] |= {organisation_id for _manager, organisation_id in managed}
+        by_role[MANAGER] |= {managed for _manager, managed in _management(day, managers=by_role[MANAGER])}
     return {role: frozenset(organisation_ids) for role, organisation_ids in by_role.items()}
 
 
-def _managed_organisations(managers: Collection[int], day: dt.date) -> Iterator[tuple[int, int]]:
-    """The organisations (ids) whose managers act for others by a tie, each with one of these others."""
+def _management(
+    day: dt.date, *, managers: Collection[int] | None = None, managed: Collection[int] | None = None
+) -> list[tuple[int, int]]:
+    """By ties, each organisation (id) whose managers act for another, with that other; of some managers or managed."""
     ties = Tie.objects.certain_on(day)
-    above = ties.filter(object__in=managers, managed_by=ManagedBy.OBJECT).values_list("object_id", "subject_id")
-    beside = ties.filter(subject__in=managers, managed_by=ManagedBy.SUBJECT).values_list("subject_id", "object_id")
-    yield from (*above, *beside)
+    above, beside = ties.filter(managed_by=ManagedBy.OBJECT), ties.filter(managed_by=ManagedBy.SUBJECT)
+    if managers is not None:
+        above, beside = above.filter(object__in=managers), beside.filter(subject__in=managers)
+    if managed is not None:
+        above, beside = above.filter(subject__in=managed), beside.filter(object__in=managed)
+    return [*above.values_list("object_id", "subject_id"), *beside.values_list("subject_id", "object_id")]
 
 
 def role_holders(organisation_ids: Collection[int], day: dt.date) -> dict[tuple[str, int], set[int]]:
     """The ids of the active persons who hold a role for one of the organisations, by role and organisation."""
     with read_everything():
-        ties = Tie.objects.certain_on(day)
-        above = ties.filter(subject__in=organisation_ids, managed_by=ManagedBy.OBJECT)
-        beside = ties.filter(object__in=organisation_ids, managed_by=ManagedBy.SUBJECT)
         managed: dict[int, set[int]] = defaultdict(set)
-        for manager, organisation_id in (*above.values_list("object_id", "subject_id"),
-                                         *beside.values_list("subject_id", "object_id")):  # fmt: skip
+        for manager, organisation_id in _management(day, managed=organisation_ids):
             managed[manager].add(organisation_id)
         held = Mandate.objects.on(day).filter(
             Q(organisation__in=organisation_ids) | Q(role=MANAGER, organisation__in=set(managed)),
@@ -149,10 +156,7 @@ def role_holders(organisation_ids: Collection[int], day: dt.date) -> dict[tuple[
 
 def managing_organisation_ids(organisation_id: int, day: dt.date) -> set[int]:
     """The ids of the organisations whose managers may act for this one on `day`: itself, and those given by a tie."""
-    ties = Tie.objects.certain_on(day)
-    above = ties.filter(subject=organisation_id, managed_by=ManagedBy.OBJECT).values_list("object_id", flat=True)
-    beside = ties.filter(object=organisation_id, managed_by=ManagedBy.SUBJECT).values_list("subject_id", flat=True)
-    return {organisation_id, *above, *beside}
+    return {organisation_id, *(manager for manager, _managed in _management(day, managed=[organisation_id]))}
 
 
 def mandate_holder_ids(roles: Iterable[str], organisations: Iterable[int], day: dt.date) -> set[int]:

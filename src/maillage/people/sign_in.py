@@ -3,7 +3,6 @@
 import logging
 import smtplib
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +17,7 @@ from django.urls import translate_url
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.action_registry import Arguments
 from maillage.core.security.encryption import decrypt, encrypt
 from maillage.people.models import User
 from maillage.site.queries import mail_sender, network_name
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: accounts are created by invitation."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: Arguments) -> None:
         """Send a mail in the recipient's language; if sending fails, show an error on the page."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE

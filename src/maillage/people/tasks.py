@@ -7,7 +7,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from maillage.core.actors import SYSTEM
-from maillage.notifications.mails import mail_failure_text
+from maillage.notifications.mails import is_permanent, mail_failure_text
 from maillage.people import queries
 from maillage.people.actions import invitations
 from maillage.people.invitation_mail import MAIL_TASK, render_invitation_mail
@@ -26,7 +26,7 @@ def send_invitation_mail(context: JobContext, invitation_id: int) -> None:
     try:
         render_invitation_mail(invitation).send()
     except (SMTPException, OSError) as error:
-        if context.job.attempts + 1 < ATTEMPTS:
+        if context.job.attempts + 1 < ATTEMPTS and not is_permanent(error):
             raise
         invitations.note_invitation_undelivered(
             actor=SYSTEM, at=timezone.now(), invitation_id=invitation.pk, why=mail_failure_text(error)

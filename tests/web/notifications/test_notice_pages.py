@@ -1,6 +1,7 @@
 """Each person reads their own notices on the site, and chooses how to be told."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -11,6 +12,8 @@ from maillage.core.models import Contradiction, ContradictionSubject
 from maillage.notifications.models import Notice
 from maillage.people.models import Mandate, User
 from maillage.register.models import Organisation
+
+pytestmark = pytest.mark.django_db
 
 AT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
@@ -54,3 +57,7 @@ def test_the_site_shows_each_person_their_own(lab, dispute):
     assert Client().get("/en/notices/").status_code == 302
     kept = mine.post("/en/notices/choices", {"contradictions": "digest"}, follow=True)
     assert 'value="digest" checked' in kept.content.decode()
+    choices = {"contradictions": "digest", "deadlines": "immediate", "cases": "none", "all-mails": "weekly"}
+    page = mine.post("/en/notices/choices", choices, follow=True).content.decode()
+    chosen = {name: re.search(rf'name="{name}" value="(\w+)" checked', page)[1] for name in list(choices)[:3]}
+    assert chosen == {"contradictions": "weekly", "deadlines": "digest", "cases": "none"}

@@ -1,8 +1,11 @@
 """The form of one’s own account."""
 
+import pytest
 from django.test import Client
 
 from maillage.people.models import User
+
+pytestmark = pytest.mark.django_db
 
 
 def test_account_page_keeps_the_language_that_is_not_posted(db):

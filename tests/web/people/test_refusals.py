@@ -87,6 +87,18 @@ def test_a_form_is_sent_by_the_mandate_under_which_it_was_opened(hidden: Startup
     assert get_organisation("lab").city == "Lyon"
 
 
+def test_a_form_that_was_refused_is_not_said_to_be_sent(hidden: Startup) -> None:
+    other = Organisation.objects.create(key="other", name_fr="L’autre", kind="other")
+    client = client_for("lab")
+    first = Mandate.objects.get()
+    use(client, Mandate.objects.create(person=first.person, organisation=other, role="manager", first_day="2020-01-01"))
+    form = {"opened_under": str(first.pk), "address": "no address"}
+    assert client.post(f"/en/visibility/startups/{hidden.pk}/name", form).status_code == 302
+    page = page_text(client.get("/en/mandates/"))
+    assert "Give a mail address." in page
+    assert "Sent as" not in page
+
+
 def test_a_page_that_no_mandate_opens_stays_closed(hidden: Startup) -> None:
     Organisation.objects.create(key="other", name_fr="L’autre", kind="other")
     assert client_for("other").get(f"/en/startups/{hidden.key}").status_code == 404

@@ -62,4 +62,5 @@ def stop_mails(*, actor: Actor, at: dt.datetime, notice_id: int, digest: bool) -
 
 def _digest_kinds(person_id: int) -> list[str]:
     pace_by_kind = dict(Preference.objects.filter(person_id=person_id).values_list("kind", "pace"))
-    return [name for name, kind in NOTICE_KINDS.items() if pace_by_kind.get(name, kind.pace) == Pace.DIGEST]
+    together = (Pace.DIGEST, Pace.WEEKLY)
+    return [name for name, kind in NOTICE_KINDS.items() if pace_by_kind.get(name, kind.pace) in together]

@@ -17,6 +17,8 @@ class Migration(InitialMigration):
             name="Notice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("record_kind", models.CharField(blank=True, max_length=100)),
+                ("record_id", models.BigIntegerField(blank=True, null=True)),
                 ("reply_to", models.CharField(blank=True, max_length=320)),
                 ("kind", models.CharField(max_length=60)),
                 ("subject_en", models.CharField(max_length=300)),
@@ -31,6 +33,7 @@ class Migration(InitialMigration):
                         choices=[
                             ("immediate", "by mail, at once"),
                             ("digest", "by mail, once a day"),
+                            ("weekly", "by mail, once a week"),
                             ("site", "only on the site"),
                             ("none", "not at all"),
                         ],
@@ -55,7 +58,9 @@ class Migration(InitialMigration):
                     models.Index(fields=["person", "-created_at", "-id"], name="notificatio_person__c2b935_idx"),
                     models.Index(condition=models.Q(("read_at", None)), fields=["person"], name="notice_unread"),
                     models.Index(
-                        condition=models.Q(("failed_at", None), ("mailed_at", None), ("pace", "digest")),
+                        condition=models.Q(
+                            ("failed_at", None), ("mailed_at", None), ("pace__in", ["digest", "weekly"])
+                        ),
                         fields=["person"],
                         name="notice_waits_for_digest",
                     ),
@@ -78,6 +83,7 @@ class Migration(InitialMigration):
                         choices=[
                             ("immediate", "by mail, at once"),
                             ("digest", "by mail, once a day"),
+                            ("weekly", "by mail, once a week"),
                             ("site", "only on the site"),
                             ("none", "not at all"),
                         ],

@@ -1,7 +1,6 @@
 """Actions on invitations: invite, accept, withdraw, note a failed delivery."""
 
 import datetime as dt
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
@@ -10,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
-from maillage.core.actors import MANAGER, OFFICER, READER, Actor
+from maillage.core.action_registry import ActionError, Arguments, action
+from maillage.core.actors import MANAGER, OFFICER, READER, SYSTEM, Actor
+from maillage.notifications.bounces import handles_bounces
 from maillage.people.actions.mandates import save_mandate
 from maillage.people.checks import (
     check_days,
@@ -85,6 +85,15 @@ def note_invitation_undelivered(*, actor: Actor, at: dt.datetime, invitation_id:
     Invitation.objects.filter(pk=invitation_id).update(undelivered=why)
 
 
+def _address_of_invitation(invitation_id: int) -> str:
+    return Invitation.objects.filter(pk=invitation_id).values_list("email", flat=True).first() or ""
+
+
+@handles_bounces("i", _address_of_invitation)
+def _note_returned_invitation(invitation_id: int, why: str, at: dt.datetime) -> None:
+    note_invitation_undelivered(actor=SYSTEM, at=at, invitation_id=invitation_id, why=why)
+
+
 @action(READER, title=gettext_lazy("Accept an invitation"), over_api=False)
 def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str = "", password: str = "") -> Mandate:
     """Accept the mandate of an invitation; a person without an account gets one with this name and password.
@@ -108,7 +117,7 @@ def accept_invitation(*, actor: Actor, at: dt.datetime, secret: str, name: str =
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
     first_day = max(invitation.first_day, timezone.localdate(at))
-    terms: dict[str, Any] = {
+    terms: Arguments = {
         "role": invitation.role,
         "first_day": first_day,
         "last_day": _last_day_offered(invitation, at),

@@ -1,14 +1,14 @@
 """Actions on mandates: give, delegate, end; and whose managers act for an organisation."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, ActionForbiddenError, Reason, action
+from maillage.core.action_registry import ActionError, ActionForbiddenError, Arguments, Reason, action
 from maillage.core.actors import MANAGER, MANDATED_ROLES, OFFICER, Actor
 from maillage.people.checks import (
     check_days,
@@ -78,7 +78,8 @@ def delegate(
         raise ActionError(_("Nobody who acts for your organisation has this mail address; have them invited first."))
     if colleague.pk == mandate.person_id:
         raise ActionError(_("This is your own address; give that of a colleague."))
-    days: dict[str, Any] = {"first_day": first_day, "last_day": last_day, "given_by_id": actor.user_id}
+    _check_not_held(colleague, mandate, first_day, last_day)
+    days: Arguments = {"first_day": first_day, "last_day": last_day, "given_by_id": actor.user_id}
     return save_mandate(
         Mandate(
             person=colleague,
@@ -88,6 +89,16 @@ def delegate(
             **days,
         )
     )
+
+
+def _check_not_held(colleague: User, mandate: Mandate, first_day: dt.date, last_day: dt.date) -> None:
+    """Raise `ActionError` if a colleague holds the same mandate on one of the days: it cannot be held twice."""
+    same = Mandate.objects.filter(person=colleague, organisation=mandate.organisation_id, role=mandate.role)
+    if same.filter(Q(last_day=None) | Q(last_day__gte=first_day), first_day__lte=last_day).exists():
+        message = _(
+            "%s holds the same mandate on some of these days and can do what you do: give them your rows on the desk."
+        )
+        raise ActionError(message % colleague.name)
 
 
 @action(OFFICER, MANAGER, title=gettext_lazy("End a mandate"), concerns=_organisation_of_mandate)

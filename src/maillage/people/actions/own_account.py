@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,10 +40,11 @@ def end_session(*, actor: Actor, at: dt.datetime, session_id: int) -> None:
 
 
 @action(READER, title=gettext_lazy("Erase one’s own account"), over_api=False)
-def erase_account(*, actor: Actor, at: dt.datetime) -> None:
+def erase_account(*, actor: Actor, at: dt.datetime) -> str:
     """Erase the actor's name, address, second factors and sessions; their actions remain, by "a former person".
 
-    Mandates end on the day. Raises `ActionError` for the last officer of the site.
+    Mandates end on the day. Return the mark by which a list of erasures knows the account again (`account_mark`).
+    Raises `ActionError` for the last officer of the site.
     """
     user = _own_account(actor)
     if user.is_officer and not User.objects.filter(is_officer=True, is_active=True).exclude(pk=user.pk).exists():
@@ -51,7 +53,19 @@ def erase_account(*, actor: Actor, at: dt.datetime) -> None:
         )
     # The history entry of this action names no person either.
     pghistory.context(actor=FORMER_PERSON, user=None)
-    _end_mandates(user, timezone.localdate(at))
+    mark = account_mark(user)
+    erase_person(user, timezone.localdate(at))
+    return mark
+
+
+def account_mark(user: User) -> str:
+    """What tells an account from another that got its number after a restore: its mail address, made unreadable."""
+    return salted_hmac("maillage.erased.account", user.email.lower(), algorithm="sha256").hexdigest()[:12]
+
+
+def erase_person(user: User, day: dt.date) -> None:
+    """Erase an account from another action, without a permission check."""
+    _end_mandates(user, day)
     _remove_sign_in_means(user)
     Invitation.objects.filter(email__iexact=user.email).delete()
     _erase_name(user)

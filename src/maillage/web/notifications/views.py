@@ -53,14 +53,27 @@ def mark_as_read(request: Request) -> HttpResponse:
 def mail_choices_page(request: Request) -> HttpResponse:
     """Choose how each kind of notice is mailed."""
     if request.method == "POST":
-        paces = {name: request.POST[name] for name in NOTICE_KINDS if name in request.POST}
+        paces = _chosen_paces(request)
         to, success = reverse("notices:choices"), _("Your choice is saved.")
         return redirect_after_action(request, choose_paces, to, success, paces=paces)
     rows = [
         (kind, [(pace, Pace(pace).label, pace == chosen) for pace in kind.paces])
         for kind, chosen in queries.notice_choices(actor=request.actor)
     ]
-    return render(request, "web/notice_choices.html", {"rows": rows})
+    by_mail = [(pace.value, pace.label) for pace in (Pace.IMMEDIATE, Pace.DIGEST, Pace.WEEKLY)]
+    return render(request, "web/notice_choices.html", {"rows": rows, "paces": by_mail})
+
+
+def _chosen_paces(request: Request) -> dict[str, str]:
+    """The pace of each kind; with one for all, it is that of every kind that is mailed."""
+    paces = {name: request.POST[name] for name in NOTICE_KINDS if name in request.POST}
+    if not (of_all := request.POST.get("all-mails", "")):
+        return paces
+    unmailed = (Pace.SITE, Pace.NONE)
+    return {
+        name: pace if pace in unmailed or of_all not in Pace.values else NOTICE_KINDS[name].nearest_pace(of_all)
+        for name, pace in paces.items()
+    }
 
 
 @csrf_exempt  # Mail programs send it by themselves (RFC 8058); the signed token is what allows it.

@@ -1,7 +1,5 @@
 """Forms for signing in and for accounts."""
 
-from typing import Any
-
 from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +11,7 @@ from maillage.presentation.partial_forms import PartialFormMixin
 class SignInForm(LoginForm):
     """Mail address and password; allauth limits failed attempts."""
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: object, **more: object) -> None:
         super().__init__(*arguments, **more)
         self.fields["login"].label = _("Mail address")
         self.fields["login"].widget = forms.EmailInput(attrs={"autocomplete": "username webauthn"})

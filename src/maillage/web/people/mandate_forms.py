@@ -1,16 +1,15 @@
 """Forms to invite to, delegate and end mandates, and to accept invitations."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from maillage.people.roles import Role
+from maillage.presentation.form_types import FormArgument
 
 
-def _day_field(label: Any, *, required: bool = True) -> forms.DateField:
+def _day_field(label: FormArgument, *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,16 +20,19 @@ from django.views.decorators.http import require_POST
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.core.request import Request
 from maillage.core.security.session_scope import read_everything
+from maillage.desk.actions import hand_over
 from maillage.people import queries
 from maillage.people.actions import invitations, mandates
 from maillage.people.invitation_mail import get_invitation
 from maillage.people.models import Mandate, User
-from maillage.presentation.action_forms import redirect_after_action, run_action_form
+from maillage.presentation.action_forms import parse_number, redirect_after_action, run_action_form
 from maillage.register.models import Organisation
+from maillage.web.desk.row_views import hand_over_words
 from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 from maillage.web.people.mandate_forms import AcceptInvitationForm, DelegateMandateForm, EndMandateForm, InvitationForm
 
 _SHOWN = 200
+_MANDATES_SHOWN = 50
 
 
 def own_mandates_page(request: Request) -> HttpResponse:
@@ -91,19 +95,42 @@ def _organisation_mandates_response(
 ) -> HttpResponse:
     now = timezone.now()
     pending = organisation.invitations.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    day = timezone.localdate(now)
+    shown, more = _current_mandates(organisation, day, parse_number(request.GET.get("after", "")))
     context = {
         "organisation": organisation,
-        "mandates": _current_mandates(organisation, timezone.localdate(now)),
+        "mandates": _with_colleagues(shown, day),
+        "more": more,
         "invitations": pending.order_by("-pk")[:_SHOWN],
         "form": form,
-        "end": EndMandateForm(initial={"last_day": timezone.localdate()}, prefix=None),
+        "end": EndMandateForm(initial={"last_day": day}, prefix=None),
     }
     return render(request, "web/mandates_of.html", context, status=status)
 
 
-def _current_mandates(organisation: Organisation, day: dt.date) -> list[Mandate]:
+def _current_mandates(organisation: Organisation, day: dt.date, after: int) -> tuple[list[Mandate], int]:
+    """The mandates after one (id, or 0), by role; and the last of them (id) where there are more, else 0."""
     current = Mandate.objects.filter(organisation=organisation).exclude(last_day__lt=day)
-    return list(current.select_related("person", "given_by", "delegated_from__person").order_by("role", "pk")[:_SHOWN])
+    if last := organisation.mandates.filter(pk=after).first():
+        current = current.filter(Q(role__gt=last.role) | Q(role=last.role, pk__gt=last.pk))
+    related = current.select_related("person", "given_by", "delegated_from__person").order_by("role", "pk")
+    mandates = list(related[: _MANDATES_SHOWN + 1])
+    shown = mandates[:_MANDATES_SHOWN]
+    return shown, shown[-1].pk if len(mandates) > len(shown) else 0
+
+
+def _with_colleagues(mandates: list[Mandate], day: dt.date) -> list[tuple[Mandate, list[User], int]]:
+    """Each mandate with those who can take over what its holder takes care of, and how many more there are."""
+    ids = hand_over.colleagues_by_mandate(mandates, day)
+    by_team: dict[frozenset[int], list[User]] = {}
+    found = []
+    for mandate in mandates:
+        team = frozenset(ids[mandate.pk] | {mandate.person_id})
+        if team not in by_team:
+            by_team[team] = list(User.objects.filter(pk__in=team).order_by("name", "pk")[: _SHOWN + 1])
+        colleagues = [person for person in by_team[team] if person.pk != mandate.person_id]
+        found.append((mandate, colleagues, len(ids[mandate.pk]) - len(colleagues)))
+    return found
 
 
 @require_POST
@@ -142,11 +169,27 @@ def end_mandate(request: Request, key: str, pk: int) -> HttpResponse:
     organisation = _get_managed_organisation(request, key)
     get_object_or_404(organisation.mandates, pk=pk)
     form = EndMandateForm(request.POST)
+    if form.is_valid() and request.POST.get("to") and not _hand_over(request, pk, form.cleaned_data["reason"]):
+        return redirect("mandates-of", key)
     success = _("The mandate ends on that day.")
     run_action_form(request, partial(mandates.end_mandate, mandate_id=pk), form, success=success)
     for errors in form.errors.values():
         messages.error(request, " ".join(str(error) for error in errors))
     return redirect("mandates-of", key)
+
+
+@require_POST
+def hand_over_desk(request: Request, key: str, pk: int) -> HttpResponse:
+    """Give what the holder of a mandate takes care of to a colleague."""
+    organisation = _get_managed_organisation(request, key)
+    get_object_or_404(organisation.mandates, pk=pk)
+    _hand_over(request, pk, request.POST.get("reason", ""))
+    return redirect("mandates-of", key)
+
+
+def _hand_over(request: Request, mandate_id: int, reason: str) -> bool:
+    arguments = {"mandate_id": mandate_id, "person_id": parse_number(request.POST.get("to", "")), "reason": reason}
+    return bool(run_action_form(request, hand_over.hand_over_mandate, arguments=arguments, success=hand_over_words))
 
 
 @sensitive_post_parameters("password")

@@ -1,7 +1,5 @@
 """The sign-in page."""
 
-from typing import Any
-
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.http import HttpResponse
@@ -10,13 +8,13 @@ from django.utils.http import urlencode
 
 
 class SignInView(LoginView):
-    def form_invalid(self, form: Any) -> HttpResponse:
+    def form_invalid(self, form: object) -> HttpResponse:
         """Answer a failed sign-in with status 422."""
         response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
 
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
+    def get_context_data(self, **more: object) -> dict[str, object]:
         """Add the links to the configured OpenID Connect providers."""
         query = urlencode({"next": self.request.GET.get("next", "") or reverse("desk")})
         providers = [

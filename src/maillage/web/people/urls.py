@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern] = [
         name="withdraw-invitation",
     ),
     path("mandates/of/<str:key>/<int:pk>/end", mandate_views.end_mandate, name="end-mandate"),
+    path("mandates/of/<str:key>/<int:pk>/hand-over", mandate_views.hand_over_desk, name="hand-over-desk"),
     path("invitation/<str:secret>", mandate_views.invitation_page, name="invitation"),
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:
