@@ -13,6 +13,8 @@ from maillage.listing import listing as listings
 from maillage.listing.listing import LISTINGS
 from maillage.register.models import Organisation
 
+pytestmark = pytest.mark.django_db
+
 NAMES = sorted(LISTINGS)
 
 

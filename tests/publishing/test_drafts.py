@@ -57,7 +57,7 @@ def test_an_organisation_without_facts_has_no_sentence() -> None:
     ("kind", "name", "acronym", "in_french"),
     [
         ("network", "BRIO", "", "du réseau BRIO"),
-        ("research-unit", "Unité mixte 12", "UMR12", "de l’unité de recherche UMR12"),
+        ("research-unit", "Unité mixte 12", "UMR12", "de l’UMR12"),
         ("university", "Université d’Artois", "", "de l’Université d’Artois"),
         ("hospital", "Hospices de Beaune", "", "des Hospices de Beaune"),
         ("hospital", "Hôpital Nord", "", "de l’Hôpital Nord"),

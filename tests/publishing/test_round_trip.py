@@ -78,6 +78,16 @@ def test_a_register_made_by_chance_goes_out_and_comes_back(tmp_path: Path, seed:
     check_round_trip(tmp_path)
 
 
+def test_a_file_with_the_old_names_of_keys_loads_as_the_same_register(tmp_path: Path) -> None:
+    page = {"source": "https://example.org/x", "of": "city", "assertion": "It sits there.", "assertion_fr": "Il y est."}
+    load_rows(tmp_path, "organisations", {"key": "a", "name_fr": "A", "kind": "other", "citations": [page]})
+    exported = everything()
+    empty_register()
+    assert load_text(tmp_path, exported.replace("assertion", "says")).refusals == []
+    assert "Il y est." in exported
+    assert everything() == exported
+
+
 def test_rows_that_name_a_merged_organisation_lead_to_the_kept_one(tmp_path: Path) -> None:
     rows = [{"key": key, "name_fr": key.title(), "kind": "other", "ror": ror} for key, ror in
             (("kept", "05qtg6z88"), ("gone", "02vjkv261"))]  # fmt: skip

@@ -1,5 +1,6 @@
 """Rows written in blocks, as files and sheets write them, make the same register as rows written one by one."""
 
+import gc
 import io
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.utils import timezone
 from maillage.core.actors import SYSTEM
 from maillage.core.models import Source
 from maillage.core.periods import InvalidPeriodError
+from maillage.core.rows.blocks import rare_collections
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.export import write_lists
 from maillage.core.rows.file_load import LoadReport
@@ -77,8 +79,7 @@ def _as_in_a_file(values: dict[str, Any]) -> dict[str, Any]:
 def _complete(fact_list: Any, row: Any, record: Any, origin: Origin, outcome: Any) -> str:
     try:
         with transaction.atomic():
-            if fact_list.complete:
-                outcome |= fact_list.complete(row, record, origin)
+            outcome |= fact_list.complete_record(row, record, origin)
     except _ROW_ERRORS:
         return "refused"
     return str(outcome.value)
@@ -158,3 +159,14 @@ def test_the_statements_of_a_load_do_not_grow_with_its_rows(tmp_path: Path) -> N
             load_rows(tmp_path, "organisations", *rows)
         counts.append(len(queries))
     assert counts[1] <= counts[0] + 10
+
+
+def test_two_loads_at_once_leave_the_collections_of_the_process_as_they_were():
+    before = gc.get_threshold()
+    first, second = rare_collections(), rare_collections()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert gc.get_threshold() != before
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == before

@@ -25,6 +25,7 @@ from maillage.publishing.queries import (
     explain_sentence,
     find_faults,
     get_ecosystem_page,
+    marked_sentences,
 )
 from maillage.register.models import Organisation, Tie
 
@@ -245,6 +246,16 @@ def test_faults_name_the_contradicted_the_ended_and_the_unbound() -> None:
     assert 1 not in result
 
 
+def test_a_sentence_is_marked_without_the_others_as_on_its_page() -> None:
+    some = [row for row in read().marked.values() if row.number % 3 == 0]
+    with translation.override("en"):
+        alone = marked_sentences([row.evaluated.statement for row in some], actor=PUBLIC, day=READ, today=READ)
+    assert len(some) > 20
+    assert [(alone[row.number].mark, alone[row.number].evaluated.text) for row in some] == [
+        (row.mark, row.evaluated.text) for row in some
+    ]
+
+
 def test_the_page_takes_a_bounded_number_of_queries(django_assert_max_num_queries: object) -> None:
-    with django_assert_max_num_queries(30):  # type: ignore[operator]
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
         read()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
+from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError, ActionValue
 from maillage.core.record_versions import form_version, version_guard
 from maillage.core.request import Request
 from maillage.presentation.partial_forms import PartialFormMixin
@@ -22,7 +22,7 @@ from maillage.register.models import Organisation
 
 Value = TypeVar("Value")
 # Actions take arguments of any kind, by name; each checks its own.
-Arguments = Mapping[str, Any]
+Arguments: TypeAlias = Mapping[str, ActionValue]
 
 
 class HasPage(Protocol):
@@ -47,6 +47,9 @@ class ActionOutcome(Generic[Value]):
         if self.result is None:
             raise LookupError("The action did not run.")
         return self.result[0]
+
+
+AnyOutcome: TypeAlias = ActionOutcome[Any]  # Any: what several actions of one page return
 
 
 def run_action_form(

@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar
@@ -16,9 +15,11 @@ from icalendar import Event as CalendarEvent
 from maillage.calls.models import Call
 from maillage.community.models import Event
 from maillage.core.actors import Actor
+from maillage.core.addresses import AddressedRecord
 from maillage.core.formats import is_day
 from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.core.text import label_and_value
+from maillage.listing.columns import ListedRecord
 from maillage.listing.listing import Listing
 from maillage.site.queries import network_name
 
@@ -36,6 +37,15 @@ class CalendarEntry:
     end: dt.date
     details: str = ""
     is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedEntry:
+    """An entry with its lasting key and the address of its page."""
+
+    key: str
+    address: str
+    entry: CalendarEntry
 
 
 def _event_entry(event: Event) -> CalendarEntry | None:
@@ -65,7 +75,7 @@ def _calls_since(at: dt.datetime) -> Q:
 
 
 # By listing: the entry of a record, and the condition that leaves out the records that were over at a moment.
-_ENTRIES: dict[str, tuple[Callable[[Any], CalendarEntry | None], Callable[[dt.datetime], Q]]] = {
+_ENTRIES: dict[str, tuple[Callable[[ListedRecord], CalendarEntry | None], Callable[[dt.datetime], Q]]] = {
     "events": (_event_entry, _events_since),
     "calls": (_call_entry, _calls_since),
 }
@@ -76,7 +86,7 @@ def has_calendar(listing: Listing) -> bool:
     return listing.name in _ENTRIES
 
 
-def has_entry(listing: Listing, record: Any) -> bool:
+def has_entry(listing: Listing, record: Model) -> bool:
     """Whether a calendar can show a record."""
     return has_calendar(listing) and _ENTRIES[listing.name][0](record) is not None
 
@@ -89,27 +99,35 @@ def list_calendar(listing: Listing, actor: Actor, at: dt.datetime) -> bytes:
     return record_calendar(listing, reversed(newest))
 
 
-def record_calendar(listing: Listing, records: Iterable[Any]) -> bytes:
+def record_calendar(listing: Listing, records: Iterable[AddressedRecord]) -> bytes:
     """A calendar of records of a list; those whose day is not known are left out."""
+    addressed = (
+        AddressedEntry(f"{listing.name}-{getattr(record, listing.slug)}", record.get_absolute_url(), entry)
+        for record in records
+        if (entry := _ENTRIES[listing.name][0](record))
+    )
+    return calendar_of(str(listing.title), addressed)
+
+
+def calendar_of(title: str, entries: Iterable[AddressedEntry]) -> bytes:
+    """A calendar of these entries."""
     calendar = Calendar()
     calendar.add("prodid", "-//Maillage//maillage//")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{network_name()}: {listing.title}")
-    for record in records:
-        if entry := _ENTRIES[listing.name][0](record):
-            calendar.add_component(_component(listing, record, entry))
+    calendar.add("x-wr-calname", f"{network_name()}: {title}")
+    for addressed in entries:
+        calendar.add_component(_component(addressed, addressed.entry))
     return bytes(calendar.to_ical())
 
 
-def _component(listing: Listing, record: Any, entry: CalendarEntry) -> CalendarEvent:
+def _component(addressed: AddressedEntry, entry: CalendarEntry) -> CalendarEvent:
     component = CalendarEvent()
-    slug = getattr(record, listing.slug)
-    component.add("uid", f"{listing.name}-{slug}@{urlsplit(settings.SITE_URL).hostname}")
+    component.add("uid", f"{addressed.key}@{urlsplit(settings.SITE_URL).hostname}")
     component.add("dtstamp", timezone.now().astimezone(dt.UTC))
     component.add("summary", entry.title)
     component.add("dtstart", _in_utc(entry.start))
     component.add("dtend", _in_utc(entry.end))
-    component.add("url", f"{settings.SITE_URL}{record.get_absolute_url()}")
+    component.add("url", f"{settings.SITE_URL}{addressed.address}")
     if entry.details:
         component.add("description", entry.details)
     if entry.is_cancelled:

@@ -4,7 +4,6 @@ import datetime as dt
 import functools
 import re
 from decimal import Decimal
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 @functools.singledispatch
-def render_text(value: Any) -> str:
+def render_text(value: object) -> str:
     """A value as plain text in the active language."""
     return str(value)
 
@@ -40,7 +39,7 @@ render_text.register(Region, lambda region: formats.region(region.code))
 render_text.register(Language, lambda language: formats.language_name(language.code))
 
 
-def render_html(value: Any, reading: AsOf | None) -> SafeString:
+def render_html(value: object, reading: AsOf | None) -> SafeString:
     """A value as HTML; links inside the site carry the day and the moment of `reading`."""
     if isinstance(value, list | tuple):
         return format_html_join(", ", "{}", ((render_html(item, reading),) for item in value if item))
@@ -51,7 +50,7 @@ def render_html(value: Any, reading: AsOf | None) -> SafeString:
     return format_html("<span{}>{}</span>", attributes, text) if attributes else format_html("{}", text)
 
 
-def _text_attributes(value: Any, text: str) -> SafeString:
+def _text_attributes(value: object, text: str) -> SafeString:
     language = getattr(value, "language", "") if isinstance(value, LocalisedText) else ""
     return (format_html(' lang="{}"', language) if language else SafeString()) + direction_attribute(text)
 

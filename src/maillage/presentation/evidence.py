@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+
+from django.db.models import Model
 
 from maillage.core.as_of import AsOf
 from maillage.core.certainty import CertaintyLevel, Evidence
@@ -35,7 +36,7 @@ class CertaintyReader:
         return evidence.certainty_level(own=own, today=self.reading.on)
 
 
-def contradictions_by_property(listing: Listing, record: Any, evidence: Evidence) -> dict[str, list[Contradiction]]:
+def contradictions_by_property(listing: Listing, record: Model, evidence: Evidence) -> dict[str, list[Contradiction]]:
     """The contradictions about a record by property; those about the whole record under the empty property."""
     by_id = {contradiction.pk: contradiction for contradiction in evidence.contradictions}
     contradictions: dict[str, list[Contradiction]] = defaultdict(list)

@@ -10,18 +10,23 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import IO, Any
+from itertools import islice
+from typing import IO, Any, TypeAlias
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from maillage.core import formats
+from maillage.core.models import Fact
 from maillage.core.request import Request
 from maillage.listing import listing as listings
 from maillage.listing import paging
+from maillage.listing.columns import ListedRecord
 from maillage.listing.listing import Listing
 from maillage.listing.values import Records
 from maillage.presentation import cells, marks
@@ -32,7 +37,9 @@ _FORMULA_START = re.compile(r"(^|[,;] *)(?=[=+\-@\t\r\n＝＋－＠])")
 _CELL_LIMIT = 32_767
 _BATCH = 2_000
 
-Row = list[Any]
+# Any: texts, numbers and days, as `cells.export_value` gives them.
+ExportValue: TypeAlias = Any
+Row: TypeAlias = list[ExportValue]
 Writer = Callable[[Listing, Iterable[Row], Request], IO[bytes]]
 
 
@@ -56,17 +63,25 @@ def list_export_response(
     )
 
 
-def records_export_response(request: Request, listing: Listing, records: Iterable[Any], wanted: str) -> HttpResponse:
+def records_export_response(request: Request, listing: Listing, records: Iterable[object], wanted: str) -> HttpResponse:
     """Records of a list, in their order, as a download in one of `FORMATS`, or in `FRENCH_CSV`."""
     content_type, write = FORMATS["csv" if wanted == FRENCH_CSV else wanted]
     write = _french_csv if wanted == FRENCH_CSV else write
-    file = write(listing, _rows(listing, records, request.as_of.on), request)
+    file = write(listing, _rows(listing, _prepared(listing, records, request), request.as_of.on), request)
     file.seek(0)
     name = f"maillage-{listing.name}-{request.as_of.on:%Y-%m-%d}.{'csv' if wanted == FRENCH_CSV else wanted}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)  # type: ignore[return-value]
 
 
-def _rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[Row]:
+def _prepared(listing: Listing, records: Iterable[object], request: Request) -> Iterator[ListedRecord]:
+    """The records with what they say on the day read, a batch at a time."""
+    unread = iter(records)
+    while batch := list(islice(unread, _BATCH)):
+        listing.prepare(batch, request.actor, request.as_of.on)
+        yield from batch
+
+
+def _rows(listing: Listing, records: Iterable[object], day: dt.date) -> Iterator[Row]:
     """The heading, the rows, and a last row with a message if the list is longer than `EXPORT_LIMIT`."""
     heading: Row = [str(column.title) for column in listing.columns]
     yield heading + ([_("On that day"), "in_force"] if listing.is_fact else [])
@@ -75,10 +90,10 @@ def _rows(listing: Listing, records: Iterable[Any], day: dt.date) -> Iterator[Ro
             yield [_limit_message()]
             return
         row = [cells.export_value(column.value(record)) for column in listing.columns]
-        yield row + (_state_cells(record, day) if listing.is_fact else [])
+        yield row + (_state_cells(record, day) if isinstance(record, Fact) else [])
 
 
-def _state_cells(record: Any, day: dt.date) -> Row:
+def _state_cells(record: Fact, day: dt.date) -> Row:
     state = marks.fact_state_on(record, day)
     return [str(state.word), state.name]
 
@@ -96,6 +111,13 @@ def _french_csv(_listing: Listing, rows: Iterable[Row], _request: Request) -> IO
     return _csv_file(([_with_decimal_comma(_without_formula(value)) for value in row] for row in rows), ";")
 
 
+def csv_table(rows: Iterable[Row], *, french: bool) -> IO[bytes]:
+    """A table as a CSV file, as spreadsheets of the language read it."""
+    file = _csv_file(([_without_formula(value) for value in row] for row in rows), ";" if french else ",")
+    file.seek(0)
+    return file
+
+
 def _csv_file(rows: Iterable[Row], separator: str) -> IO[bytes]:
     """CSV in UTF-8 with a byte order mark, which spreadsheets need to recognise the encoding."""
     file = io.BytesIO()
@@ -105,12 +127,12 @@ def _csv_file(rows: Iterable[Row], separator: str) -> IO[bytes]:
     return file
 
 
-def _without_formula(value: object) -> Any:
+def _without_formula(value: object) -> object:
     """The value, with an apostrophe before what a spreadsheet would evaluate as a formula in a text."""
     return _FORMULA_START.sub(r"\1'", value) if isinstance(value, str) else value
 
 
-def _with_decimal_comma(value: object) -> Any:
+def _with_decimal_comma(value: object) -> object:
     return str(value).replace(".", ",") if isinstance(value, float | Decimal) else value
 
 
@@ -135,7 +157,7 @@ def _write_rows(book: xlsxwriter.Workbook, listing: Listing, rows: Iterable[Row]
             _write_cell(sheet, number, column, value, bold if number == 0 else day)
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, value: ExportValue, style: Format) -> None:
     """Write a text as text, whatever it begins with; numbers and days get their own type."""
     if isinstance(value, dt.datetime):
         sheet.write_string(row, column, value.isoformat())

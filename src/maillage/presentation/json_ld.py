@@ -1,18 +1,20 @@
 """Linked data (schema.org, JSON-LD) of a record, embedded in its page."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import get_language
 
 from maillage.clinical.models import Trial
 from maillage.community.models import Agreement, Event, Funding
 from maillage.core import formats
 from maillage.core.edtf_dates import year_part
+from maillage.core.json_types import Json
 from maillage.core.models import Citation
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.labels.models import Award, Label
+from maillage.listing.columns import ListedRecord
 from maillage.listing.listing import Listing
 from maillage.offers.models import Offer
 from maillage.presentation import record_links
@@ -40,7 +42,7 @@ _ORGANISATION_TYPES = {
 }
 
 
-def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation]) -> JsonLd:
+def record_json_ld(listing: Listing, record: Model, citations: Iterable[Citation]) -> JsonLd:
     """The record in the terms of schema.org, with its citations and the language of the page."""
     heading = record_links.record_heading(listing, record)
     address = f"{settings.SITE_URL}{heading.url}"
@@ -52,7 +54,7 @@ def record_json_ld(listing: Listing, record: Any, citations: Iterable[Citation])
     return linked_data
 
 
-def _without_empty_values(value: object) -> Any:
+def _without_empty_values(value: object) -> Json:
     if isinstance(value, dict):
         return {
             name: cleaned
@@ -209,10 +211,10 @@ def _event(record: Event) -> JsonLd:
 
 
 def _statement(record: Statement) -> JsonLd:
-    return {"@type": "Claim", "text": record.claim_en, "position": record.number}
+    return {"@type": "Claim", "text": record.reads_as or record.claim_en, "position": record.number}
 
 
-_KINDS: dict[str, Callable[[Any], JsonLd]] = {
+_KINDS: dict[str, Callable[[ListedRecord], JsonLd]] = {
     "organisations": _organisation,
     "ties": _tie,
     "offices": _office,

@@ -1,11 +1,13 @@
 """Forms that change an existing record: a field that is not posted leaves the record as it is."""
 
 from collections.abc import Collection
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from maillage.presentation.form_types import CleanedData, FormArgument
 
 
 class PartialFormMixin(forms.BaseForm):
@@ -18,14 +20,14 @@ class PartialFormMixin(forms.BaseForm):
 
     always_required: ClassVar[Collection[str]] = ("reason",)
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: FormArgument, **options: FormArgument) -> None:
         super().__init__(*arguments, **options)
         for name, field in self.fields.items():
             if self.is_bound and name not in self.always_required and not is_posted(self, name):
                 field.required = False
 
     @property
-    def posted(self) -> dict[str, Any]:
+    def posted(self) -> CleanedData:
         """The cleaned values of the fields that were posted."""
         return {name: value for name, value in self.cleaned_data.items() if is_posted(self, name)}
 
@@ -38,15 +40,17 @@ def is_posted(form: forms.BaseForm, name: str) -> bool:
 class _MarkedWidget(forms.Widget):
     """A widget with a hidden empty value before it, so that an empty choice is posted too."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: FormArgument, attrs: FormArgument = None, renderer: FormArgument = None
+    ) -> SafeString:
         mark = format_html('<input type="hidden" name="{}" value="">', name)
         return mark + super().render(name, value, attrs, renderer)
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+    def value_from_datadict(self, data: FormArgument, files: FormArgument, name: str) -> FormArgument:
         values = super().value_from_datadict(data, files, name)
         return [value for value in values if value != ""] if isinstance(values, list) else values
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: FormArgument, files: FormArgument, name: str) -> bool:
         return name not in data
 
 

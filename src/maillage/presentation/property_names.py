@@ -1,7 +1,6 @@
 """Names and values of properties in the active language, for the pages that list changes."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
@@ -9,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from maillage.core import formats
+from maillage.core.model_fields import AnyField
+from maillage.core.rows.values import Value
 from maillage.core.text import label_and_value
 from maillage.publishing.listing import file_status_words
 
@@ -70,7 +71,7 @@ _NAMES: dict[str, str | Promise] = {
 }
 
 _SIDES: dict[str, str | Promise] = {"a": _NAMES["a"], "b": _NAMES["b"]}
-_VALUES: dict[str, Callable[[Any], Any]] = {
+_VALUES: dict[str, Callable[[Value], object]] = {
     "attested": formats.partial_date,
     "country": formats.country,
     "file_status": file_status_words,
@@ -81,7 +82,7 @@ _VALUES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def property_name(one: Any) -> str:
+def property_name(one: AnyField) -> str:
     """The name of a property (a model field): `amount`, or `note (French)` for a field of a bilingual property."""
     verbose_name = str(one.verbose_name)
     if verbose_name != one.name.replace("_", " ") and not one.name.endswith(tuple(_LANGUAGES)):
@@ -100,7 +101,7 @@ def _registered_name(name: str) -> str:
     return label if base_name == name else _("%(property)s, as the source writes it") % {"property": label}
 
 
-def property_text(one: Any, given: Any) -> str:
+def property_text(one: AnyField, given: Value) -> str:
     """Format a value of a property (a model field) that is neither empty nor a reference to a record."""
     if one.name in _VALUES:
         return str(_VALUES[one.name](given))

@@ -4,20 +4,21 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
 from maillage.core.action_registry import REGISTRY
 from maillage.core.actors import FORMER_PERSON, Actor
-from maillage.core.history import tracked_models
+from maillage.core.history import HistoryEvent, tracked_models
 from maillage.core.models import Citation
 from maillage.core.rows.list_register import list_of
 from maillage.core.rows.past_changes import part_models
 from maillage.core.security.row_policies import has_visibility
-from maillage.core.security.visibility import visible_q
+from maillage.core.security.visibility import visible_q, visible_records
 from maillage.core.text import label_and_value
 from maillage.presentation import property_names
 
@@ -45,17 +46,21 @@ class Change:
     record_id: int
     when: dt.datetime
     what: str
-    event: Any
-    context: Any
+    event: HistoryEvent
+    context: HistoryEvent
     differences: list[Difference] = field(default_factory=list)
     # Whether `who` names persons, for signed-in readers; the public sees the organisation of the mandate.
     named: bool = False
+    # Who ran the action, where the history does not name them (see `authors_of_actions` of `Need`).
+    unnamed: str | Promise = ""
     # The address at which this reader may undo the change, and whether it was undone already.
     undo: str = ""
     is_undone: bool = False
 
     @property
     def who(self) -> str:
+        if self.unnamed:
+            return str(self.unnamed)
         actor = str(self._context("actor"))
         if not self.named and self._context("user"):
             return str(self._context("for")) or _("an officer of the site")
@@ -98,15 +103,20 @@ class Change:
         """Whether it changed nothing but the sources."""
         return getattr(self.event, "pgh_tracked_model", None) is Citation
 
-    def _context(self, name: str) -> Any:
+    def _context(self, name: str) -> HistoryEvent:
         return (self.context.metadata.get(name) or "") if self.context else ""
 
 
-def list_events(model: type[models.Model], *, actor: Actor) -> Any:
+def list_events(model: type[models.Model], *, actor: Actor) -> QuerySet[HistoryEvent]:
     """The events of a tracked model with their context, latest first, if the actor may see the state they record."""
     event_model = dict(tracked_models())[model]
     events = event_model._default_manager.select_related("pgh_context").order_by("-pgh_id")
-    return events if actor.is_officer else events.filter(visible_q(model, actor))
+    if actor.is_officer:
+        return events
+    if not has_visibility(model):
+        # Such a record is shown with others: with the facts that cite a source.
+        return events.filter(id__in=visible_records(model, actor).values("pk"))
+    return events.filter(visible_q(model, actor))
 
 
 def list_changes(record: models.Model, *, actor: Actor, until: dt.datetime | None, limit: int = 20) -> list[Change]:
@@ -136,16 +146,18 @@ def list_fact_changes(
     return _joined(changes)[:limit]
 
 
-def _source_changes(record: Any, actor: Actor, until: dt.datetime | None, limit: int) -> list[Change]:
+def _source_changes(record: models.Model, actor: Actor, until: dt.datetime | None, limit: int) -> list[Change]:
     """The changes of the sources of a record."""
     events = dict(tracked_models())[Citation]._default_manager.select_related("pgh_context").order_by("-pgh_id")
-    events = events.filter(record_kind=record.kind_name(), record_id=record.pk)
+    events = events.filter(record_kind=record._meta.label_lower, record_id=record.pk)
     if until:
         events = events.filter(pgh_created_at__lte=until)
     return _part_changes(Citation, list(events[: limit + 1]), record, actor)
 
 
-def _part_changes(part: type[models.Model], events: list[Any], record: models.Model, actor: Actor) -> list[Change]:
+def _part_changes(
+    part: type[models.Model], events: list[HistoryEvent], record: models.Model, actor: Actor
+) -> list[Change]:
     """The changes of the parts of a record as changes of the record."""
     label, changes = property_names.part_name(part), []
     for change in compare_events(part, events, actor=actor):
@@ -173,10 +185,10 @@ def _joined(changes: list[Change]) -> list[Change]:
     return sorted(joined.values(), key=lambda change: change.when, reverse=True)
 
 
-def compare_events(model: type[models.Model], events: list[Any], *, actor: Actor) -> list[Change]:
+def compare_events(model: type[models.Model], events: list[HistoryEvent], *, actor: Actor) -> list[Change]:
     """The changes of events (latest first), each compared with the previous event of its record, if among them."""
     formatter, shows_persons = _FieldFormatter(model, events, actor), bool(actor.user_id or actor.is_officer)
-    last_events: dict[int, Any] = {}
+    last_events: dict[int, HistoryEvent] = {}
     changes = []
     for event in reversed(events):
         previous = last_events.get(event.id)
@@ -186,15 +198,17 @@ def compare_events(model: type[models.Model], events: list[Any], *, actor: Actor
     return changes[::-1]
 
 
-def _change(event: Any, differences: list[Difference], shows_persons: bool) -> Change:
+def _change(event: HistoryEvent, differences: list[Difference], shows_persons: bool) -> Change:
     when, what, context = event.pgh_created_at, event.pgh_label, event.pgh_context
-    return Change(event.pgh_id, event.id, when, what, event, context, differences, shows_persons)
+    change = Change(event.pgh_id, event.id, when, what, event, context, differences, shows_persons)
+    unnamed = getattr(event.pgh_tracked_model, "authors_of_actions", {}) if context else {}
+    return replace(change, unnamed=unnamed.get(context.metadata.get("action"), "")) if unnamed else change
 
 
 class _FieldFormatter:
     """Formats the values of a model's fields; loads the records that they refer to once each."""
 
-    def __init__(self, model: type[models.Model], events: Iterable[Any], actor: Actor) -> None:
+    def __init__(self, model: type[models.Model], events: Iterable[HistoryEvent], actor: Actor) -> None:
         hidden = _DERIVED if actor.user_id or actor.is_officer else _DERIVED | _PERSON_FIELDS
         self.fields = [model_field for model_field in model._meta.concrete_fields if model_field.name not in hidden]
         ids_by_model: dict[type[models.Model], set[object]] = defaultdict(set)
@@ -206,7 +220,7 @@ class _FieldFormatter:
             related: _visible_records(related, actor).in_bulk(pks - {None}) for related, pks in ids_by_model.items()
         }
 
-    def differences(self, before: Any, after: Any) -> list[Difference]:
+    def differences(self, before: HistoryEvent, after: HistoryEvent) -> list[Difference]:
         """The properties that differ between two events of one record."""
         values = (
             (model_field, getattr(before, model_field.attname), getattr(after, model_field.attname))
@@ -233,7 +247,7 @@ class _FieldFormatter:
         return text if len(text) <= _MAX_TEXT_LENGTH else f"{text[:_MAX_TEXT_LENGTH]}…"
 
 
-def _visible_records(model: Any, actor: Actor) -> Any:
+def _visible_records(model: type[models.Model], actor: Actor) -> models.QuerySet[models.Model]:
     """The records that the actor may see, since a history must not reveal hidden records."""
     manager = model._default_manager
-    return manager.visible_to(actor) if hasattr(manager, "visible_to") else manager
+    return visible_records(model, actor) if hasattr(manager, "visible_to") else manager.all()

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
@@ -11,12 +10,12 @@ from maillage.listing.listing import Listing, listing_of_kind
 from maillage.listing.values import LocalisedText
 
 
-def page_address(listing: Listing, record: Any) -> str:
+def page_address(listing: Listing, record: object) -> str:
     """The address of the page of a record."""
     return record_address(listing.name, getattr(record, listing.slug))
 
 
-def record_heading(listing: Listing, record: Any, *, link: bool = True) -> LocalisedText:
+def record_heading(listing: Listing, record: object, *, link: bool = True) -> LocalisedText:
     """The heading of a record with its language, and a link to its page unless `link` is false."""
     title = listing.heading(record)
     language = title.language if isinstance(title, LocalisedText) else ""

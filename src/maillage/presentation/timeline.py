@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from maillage.core import formats
-from maillage.core.models import Contradiction
+from maillage.core.models import Contradiction, Fact
 from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.listing.values import LocalisedText
 
@@ -36,7 +35,7 @@ def moment_at(edtf: str, text: str, on: dt.date, subject: LocalisedText | None =
 
 
 def period_moments(
-    fact: Any, begins: str, ended: str, on: dt.date, subject: LocalisedText | None = None
+    fact: Fact, begins: str, ended: str, on: dt.date, subject: LocalisedText | None = None
 ) -> Iterator[Moment]:
     """The moments of the two ends of a fact; one moment if they are the same."""
     labelled_ends = [(fact.period_start, begins)]
@@ -45,7 +44,7 @@ def period_moments(
     yield from (moment for edtf, text in labelled_ends if (moment := moment_at(edtf, text, on, subject)))
 
 
-def record_moments(fact: Any, contradictions: Iterable[Contradiction], on: dt.date) -> list[Moment]:
+def record_moments(fact: Fact, contradictions: Iterable[Contradiction], on: dt.date) -> list[Moment]:
     """The moments of a fact: its start, its end, its last attestation and its settled contradictions."""
     moments = [*period_moments(fact, pgettext("period", "begins"), pgettext("period", "ends"), on)]
     if attested := moment_at(fact.attested.rpartition("/")[2], _("last attested"), on):

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q
 
 from maillage.core.actors import Actor
+from maillage.core.security.visibility import visible_records
 from maillage.listing.listing import LISTINGS
 from maillage.listing.values import Records
 
@@ -68,8 +68,7 @@ def counted_days(on: dt.date) -> list[dt.date]:
 def _records(name: str, actor: Actor) -> Records:
     """The records of a list, without simulated awards and without what lists add to each row."""
     listing = LISTINGS[name]
-    manager: Any = listing.model._default_manager
-    records = listing.within(manager.visible_to(actor)).order_by()
+    records = listing.within(visible_records(listing.model, actor)).order_by()
     return records.filter(simulated=False) if name == "awards" else records
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
 from maillage.core.certainty import RecordKey
 from maillage.core.periods import OPEN, UNKNOWN
-from maillage.publishing.noun_phrases import Form, named_pieces
+from maillage.publishing.noun_phrases import named_pieces
 from maillage.publishing.phases import FactPhase, fact_phase, prevailing_record
 from maillage.publishing.pieces import (
     AmountPiece,
@@ -20,8 +20,9 @@ from maillage.publishing.pieces import (
     plain_text,
     record_link,
 )
-from maillage.publishing.references import Reference, ResolvedReferences, record_key
+from maillage.publishing.references import FactRecord, Reference, ResolvedReferences, record_key
 from maillage.register.models import Organisation
+from maillage.register.noun_phrases import Form
 from maillage.register.vocabulary import NameKind
 
 # The property names of the ends of a period, in contradictions and in the form `date`.
@@ -63,7 +64,7 @@ class Binding(Protocol):
     def value(self, resolved: ResolvedReferences) -> BoundValue: ...
 
 
-def get_record(resolved: ResolvedReferences, ref: Reference) -> Any:
+def get_record(resolved: ResolvedReferences, ref: Reference) -> FactRecord:
     """The record of a reference that counts on the day. Raises `UnboundVariableError` where there is none."""
     records = resolved.records_of(ref)
     if not records:

@@ -8,12 +8,12 @@ import copy
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
-from typing import Any
 
 import yaml
 
 from maillage.community.models import Agreement, AgreementParty, Event
 from maillage.core.actors import Actor
+from maillage.core.json_types import Json, JsonObject
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.publishing.models import Section, Statement
 from maillage.register.models import Organisation
@@ -21,7 +21,7 @@ from maillage.register.models import Organisation
 # The most names that a sentence lists, and agreements or events that a draft has sentences for.
 MAX_NAMES, MAX_EACH = 12, 20
 
-Sentence = dict[str, Any]
+Sentence = JsonObject
 _UNSURE = {
     "fr": "D’après le registre, qui n’en connaît pas toutes les dates, ",
     "en": "According to the register, which does not know all the dates, ",
@@ -44,9 +44,9 @@ def draft_statements(organisation: Organisation, actor: Actor) -> list[Statement
 
 
 @functools.cache
-def _patterns() -> list[dict[str, Any]]:
+def _patterns() -> list[JsonObject]:
     text = (files("maillage.publishing") / "draft_patterns.yaml").read_text(encoding="utf-8")
-    sections: list[dict[str, Any]] = yaml.safe_load(text)["sections"]
+    sections: list[JsonObject] = yaml.safe_load(text)["sections"]
     return sections
 
 
@@ -64,7 +64,7 @@ def _statement(sentence: Sentence, section: Section, number: int) -> Statement:
     )
 
 
-def _sentences(patterns: list[dict[str, Any]], organisation: Organisation, actor: Actor) -> Iterator[Sentence]:
+def _sentences(patterns: list[JsonObject], organisation: Organisation, actor: Actor) -> Iterator[Sentence]:
     for pattern in patterns:
         if "each" in pattern:
             yield from _EACH[pattern["each"]](organisation, actor)
@@ -74,13 +74,13 @@ def _sentences(patterns: list[dict[str, Any]], organisation: Organisation, actor
             yield _existence(pattern, organisation)
 
 
-def _existence(pattern: Mapping[str, Any], organisation: Organisation) -> Sentence:
+def _existence(pattern: Mapping[str, Json], organisation: Organisation) -> Sentence:
     holds = {"exists": organisation.key}
     bind = {"org": {"link": organisation.key}, **_with_key(pattern["bind"], organisation.key)}
     return {**_templates(pattern), "holds": holds, "bind": bind}
 
 
-def _list_sentence(pattern: Mapping[str, Any], organisation: Organisation) -> Sentence:
+def _list_sentence(pattern: Mapping[str, Json], organisation: Organisation) -> Sentence:
     records = _with_key(pattern["list"], organisation.key)
     names = {**records, "form": pattern["form"], "dated": True, "most": MAX_NAMES}
     bind = {"org": {"link": organisation.key}, "list": names}
@@ -88,7 +88,7 @@ def _list_sentence(pattern: Mapping[str, Any], organisation: Organisation) -> Se
     return {**_unsure(pattern), **ended, **_templates(pattern), "holds": _within(organisation, records), "bind": bind}
 
 
-def _within(organisation: Organisation, records: dict[str, Any]) -> dict[str, Any]:
+def _within(organisation: Organisation, records: JsonObject) -> JsonObject:
     """Some fact of a set holds, and the organisation exists if it is known since when."""
     some = {"some": records}
     if organisation.period_start in (OPEN, UNKNOWN):
@@ -96,7 +96,7 @@ def _within(organisation: Organisation, records: dict[str, Any]) -> dict[str, An
     return {"all": [{"organisation": organisation.key}, some]}
 
 
-def _templates(pattern: Mapping[str, Any]) -> dict[str, str]:
+def _templates(pattern: Mapping[str, Json]) -> dict[str, str]:
     return {name: text for name, text in pattern.items() if name.endswith(("fr", "en"))}
 
 
@@ -112,7 +112,7 @@ def _continued(template: str) -> str:
     return template[0].lower() + template[1:]
 
 
-def _with_key(form: Any, key: str) -> Any:
+def _with_key(form: Json, key: str) -> Json:
     """A form of the patterns with the key of the organisation in the place of `KEY`."""
     if isinstance(form, dict):
         return {name: _with_key(value, key) for name, value in form.items()}
@@ -140,7 +140,7 @@ def _agreement_sentence(
         "text_fr": _in_sentence(agreement.kind_fr or agreement.kind_en),
         "text_en": _in_sentence(agreement.kind_en),
     }
-    bind: dict[str, Any] = {
+    bind: JsonObject = {
         "org": {"link": organisation.key},
         "agreement": {"record": ["agreements", agreement.key], **kinds},
     }
@@ -187,7 +187,7 @@ def _events(organisation: Organisation, actor: Actor) -> Iterator[Sentence]:
     for event in events.order_by("-period_start", "key")[:MAX_EACH]:
         known = event.period_start not in (OPEN, UNKNOWN)
         when = " ({when})" if known else ""
-        bind: dict[str, Any] = {"org": {"link": organisation.key}, "event": {"record": ["events", event.key]}}
+        bind: JsonObject = {"org": {"link": organisation.key}, "event": {"record": ["events", event.key]}}
         if known:
             bind["when"] = {"date": "date", "of": ["events", event.key]}
         yield {

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,10 +10,13 @@ from django.utils.translation import gettext as _
 from maillage.clinical.models import Trial
 from maillage.community.models import Agreement, Event, Funding
 from maillage.core.actors import Actor
+from maillage.core.json_types import JsonObject
+from maillage.core.models import Fact
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.core.text import label_and_value
 from maillage.labels.models import Award, Label
 from maillage.offers.models import Offer
+from maillage.publishing.references import FactRecord
 from maillage.register.models import Office, Organisation, Tie
 from maillage.register.vocabulary import INVERSE_LABELS, TieKind
 from maillage.ventures.models import Startup
@@ -22,7 +24,7 @@ from maillage.ventures.models import Startup
 # The most facts of a kind that are offered.
 MAX_FACTS = 200
 
-Form = dict[str, Any]
+Form = JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class _Reader:
         self.funding: list[Funding] = self._read(Funding, actor, paid, "payer", "payee")
 
     @staticmethod
-    def _read(model: type[Any], actor: Actor, where: Q, *related: str) -> list[Any]:
+    def _read(model: type[Fact], actor: Actor, where: Q, *related: str) -> list[FactRecord]:
         return list(model.objects.visible_to(actor).filter(where).select_related(*related).order_by("pk")[:MAX_FACTS])
 
     def catalogue(self) -> FactCatalogue:
@@ -193,11 +195,11 @@ def _with_kind(record: object, kind: str) -> str:
     return f"{record} ({kind})"
 
 
-def _record(kind: str, name: str, record: Any) -> FactOption:
+def _record(kind: str, name: str, record: Label | Agreement | Event | Startup | Offer) -> FactOption:
     return FactOption(_with_kind(record, kind), {"record": [name, record.key]})
 
 
-def _ends(record: Any, identity: list[str]) -> Iterator[FactOption]:
+def _ends(record: Fact, identity: list[str]) -> Iterator[FactOption]:
     """The known ends of a record's period."""
     if record.period_start not in (OPEN, UNKNOWN):
         yield FactOption(label_and_value(_("beginning"), str(record)), {"date": "since", "of": identity})

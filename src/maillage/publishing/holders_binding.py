@@ -1,13 +1,13 @@
 """The binding to what is known of who holds a label on a day."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
 from maillage.labels.holder_words import HOLDER_PROPERTIES, HolderKnowledge, holders_sentence, last_reception
+from maillage.labels.models import Label
 from maillage.publishing.bindings import BoundValue, Computation, get_record
 from maillage.publishing.phases import FactPhase, fact_phase
 from maillage.publishing.pieces import TextPiece
@@ -41,7 +41,7 @@ class HoldersBinding:
         text = TextPiece(holders_sentence(known, timezone.localdate()))
         return BoundValue((text,), not known.unsure, bound=bound, computation=computation)
 
-    def _known(self, label: Any, resolved: ResolvedReferences) -> HolderKnowledge:
+    def _known(self, label: Label, resolved: ResolvedReferences) -> HolderKnowledge:
         awards, waves, parameters = (resolved.records_of(ref) for ref in self.optional_references)
         phases = [fact_phase(award, resolved) for award in awards]
         subjects = resolved.subjects.get(record_key(label), [])

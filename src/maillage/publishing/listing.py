@@ -1,15 +1,23 @@
 """The lists of statements and of contradictions."""
 
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
+from maillage.core.folded_text import FoldedText
 from maillage.core.models import Contradiction
 from maillage.listing.columns import Column, data_columns
-from maillage.listing.filters import Filter, distinct_values_filter
+from maillage.listing.filters import Filter, distinct_values_filter, missing_value_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import FoldedText, Sort, localised_sort_key
+from maillage.listing.sorts import Sort, localised_sort_key
 from maillage.listing.values import LocalisedText, Records, Text, localised_text
 from maillage.publishing.models import Statement, ecosystem_address
+from maillage.publishing.queries import marked_sentences
+from maillage.publishing.sentences import is_written_here
 
 # The statuses of a first check in the file of statements; an unknown status is shown as it is.
 _FILE_STATUSES: dict[str, Text] = {
@@ -28,7 +36,17 @@ def file_status_words(status: str) -> Text:
 
 
 def _claim_link(statement: Statement) -> LocalisedText | None:
+    if statement.reads_as:
+        return LocalisedText(statement.reads_as, statement.get_absolute_url())
     return localised_text(statement, "claim", statement.get_absolute_url())
+
+
+def _fill_in_sentences(statements: Sequence[Statement], actor: Actor, day: dt.date) -> None:
+    """Let the sentences that were written here, whose claims have no values, say what they say on that day."""
+    rows = [statement for statement in statements if is_written_here(statement)]
+    marked = marked_sentences(rows, actor=actor, day=day, today=timezone.localdate())
+    for row in rows:
+        row.reads_as = marked[row.number].evaluated.text
 
 
 def _page_link(statement: Statement) -> LocalisedText | str:
@@ -40,8 +58,9 @@ def _page_link(statement: Statement) -> LocalisedText | str:
 
 
 def _statement_facts(statement: Statement) -> list[FactRow]:
+    claim = None if is_written_here(statement) else localised_text(statement, "claim")
     return non_empty_rows(
-        FactRow("claim", _("Claim as first read"), localised_text(statement, "claim")),
+        FactRow("claim", _("Claim as first read"), claim),
         FactRow("", _("Published"), _page_link(statement)),
         FactRow("", _("Section"), localised_text(statement.section, "title") if statement.section else ""),
         FactRow("check", _("What the check found"), localised_text(statement, "check")),
@@ -68,12 +87,17 @@ STATEMENTS = register_listing(
             Sort("number", _("by number"), ("number",)),
             Sort("claim", _("by text"), (localised_sort_key("claim"),)),
         ),
-        filters=(distinct_values_filter("status", _("First check"), "file_status", Statement, file_status_words),),
+        filters=(
+            distinct_values_filter("status", _("First check"), "file_status", Statement, file_status_words),
+            missing_value_filter("unpublished", _("On no page"), "section"),
+        ),
+        organisation_paths=("section__organisation",),
         text=(FoldedText("claim_en"), FoldedText("claim_fr"), FoldedText("check_en"), FoldedText("check_fr")),
         slug="number",
         select_related=("section__organisation",),
         heading=lambda s: _("Statement %(number)s") % {"number": s.number},
         facts=_statement_facts,
+        prepare=_fill_in_sentences,
     )
 )
 

@@ -60,6 +60,8 @@ class Statement(LastingKey):
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.PUBLIC)
 
     claim = TranslatedField()
+    # What a sentence that was written here says on the day read, once its list has filled it in.
+    reads_as: str = ""
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
@@ -70,8 +72,3 @@ class Statement(LastingKey):
 
     def get_absolute_url(self) -> str:
         return record_address("statements", self.number)
-
-    @classmethod
-    def kind_name(cls) -> str:
-        """The kind under which citations refer to statements."""
-        return cls._meta.label_lower

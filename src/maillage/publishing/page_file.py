@@ -1,10 +1,9 @@
 """The page of an organisation as a file, which is published again by `publish_sentences`."""
 
-from typing import Any
-
 import yaml
 
 from maillage.core.actors import Actor
+from maillage.core.json_types import JsonObject
 from maillage.publishing.actions.statements import is_claim_of_others
 from maillage.publishing.drafts import draft_statements
 from maillage.publishing.models import Section, Statement
@@ -19,7 +18,7 @@ def page_text(organisation: Organisation, actor: Actor) -> str:
     saved = Statement.objects.filter(section__organisation=organisation).select_related("section")
     statements = list(saved.order_by("section__position", "section_id", "position", "number"))
     rows = statements or draft_statements(organisation, actor)
-    sections: dict[str, dict[str, Any]] = {}
+    sections: dict[str, JsonObject] = {}
     for statement in rows:
         if statement.section is not None:
             entry = sections.setdefault(statement.section.key, _section(statement.section))
@@ -35,11 +34,11 @@ class _PlainDumper(yaml.SafeDumper):
         return True
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section) -> JsonObject:
     return {"key": section.key, "title_fr": section.title_fr, "title_en": section.title_en, "sentences": []}
 
 
-def _sentence(statement: Statement) -> dict[str, Any]:
+def _sentence(statement: Statement) -> JsonObject:
     number = {"n": statement.number} if statement.pk and is_claim_of_others(statement) else {}
     bind = {"bind": statement.bind} if statement.bind else {}
     return {**number, **statement.sentence, "holds": statement.holds, **bind}

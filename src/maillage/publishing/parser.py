@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 from django.utils import timezone
 
 from maillage.core.actors import SYSTEM
+from maillage.core.json_types import JsonObject
 from maillage.core.rows.errors import InvalidFileError
 from maillage.publishing.references import resolve_references
 from maillage.publishing.sentence_checks import TEMPLATE_NAMES, check_languages, check_variables
@@ -25,7 +25,7 @@ class SentenceEntry:
 
     line: int
     number: int | None
-    values: dict[str, Any]
+    values: JsonObject
     sentence: Sentence
 
     def templates(self) -> dict[str, str]:
@@ -102,7 +102,7 @@ def _scalar(node: yaml.Node, name: str) -> str:
     return next((str(value.value) for key, value in pairs if key.value == name), "")
 
 
-def _construct(node: yaml.Node) -> Any:
+def _construct(node: yaml.Node) -> object:
     return yaml.safe_load(yaml.serialize(node))
 
 

@@ -2,13 +2,16 @@
 
 import enum
 from collections.abc import Iterable
-from typing import Any
+from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.models import Fact
 from maillage.core.periods import TruthOnDay
 from maillage.publishing.references import ResolvedReferences
+
+R = TypeVar("R", bound=Fact)
 
 
 class FactPhase(enum.Enum):
@@ -38,7 +41,7 @@ _ANY_ORDER = (FactPhase.TRUE, FactPhase.UNSURE, FactPhase.ENDED, FactPhase.NOT_B
 _ALL_ORDER = (FactPhase.NOT_BEGUN, FactPhase.ENDED, FactPhase.UNSURE, FactPhase.TRUE)
 
 
-def fact_phase(fact: Any, resolved: ResolvedReferences) -> FactPhase:
+def fact_phase(fact: Fact, resolved: ResolvedReferences) -> FactPhase:
     """The phase of one fact on the day."""
     answer = fact.in_force(resolved.day)
     if answer is TruthOnDay.YES:
@@ -59,7 +62,7 @@ def phase_of_all(phases: Iterable[FactPhase]) -> FactPhase:
     return min(phases, key=_ALL_ORDER.index)
 
 
-def prevailing_record(records: Iterable[Any], resolved: ResolvedReferences) -> Any:
+def prevailing_record(records: Iterable[R], resolved: ResolvedReferences) -> R:
     """The record that counts on the day; among equals the one that began last."""
     latest = sorted(records, key=lambda record: record.period_start, reverse=True)
     return min(latest, key=lambda record: _ANY_ORDER.index(fact_phase(record, resolved)))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.urls import NoReverseMatch
 
 from maillage.core import formats
+from maillage.core.addresses import AddressedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class AmountPiece:
 Piece = TextPiece | LinkPiece | DatePiece | NumberPiece | AmountPiece
 
 
-def record_link(record: Any, text: str) -> Piece:
+def record_link(record: AddressedRecord, text: str) -> Piece:
     """A link to a record, or its name where the site has no page for its kind."""
     try:
         return LinkPiece(text, record.get_absolute_url())

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import translation
 
@@ -30,7 +29,7 @@ class PreviewedSentence:
 
 
 def preview_sentence(
-    templates: Mapping[str, str], holds: Any, bind: Mapping[str, Any], *, actor: Actor, day: dt.date
+    templates: Mapping[str, str], holds: object, bind: Mapping[str, object], *, actor: Actor, day: dt.date
 ) -> list[PreviewedSentence]:
     """A sentence on a day as the actor would read it, in each language."""
     statement = Statement(number=0, sentence=dict(templates), holds=holds, bind=dict(bind))
@@ -46,7 +45,7 @@ def preview_sentence(
     return previews
 
 
-def describe_binding(form: Any, *, actor: Actor, day: dt.date) -> str:
+def describe_binding(form: object, *, actor: Actor, day: dt.date) -> str:
     """The value that a form of `bind` gives on a day, in the reader's language; empty if it gives none."""
     try:
         binding = parse_binding(form)
@@ -57,7 +56,7 @@ def describe_binding(form: Any, *, actor: Actor, day: dt.date) -> str:
     return plain_text(value.pieces)
 
 
-def describe_condition(form: Any, *, actor: Actor, day: dt.date) -> list[str]:
+def describe_condition(form: object, *, actor: Actor, day: dt.date) -> list[str]:
     """The facts of a form of `holds` in words, those that the actor sees."""
     try:
         sentence = parse_sentence({}, form, {})

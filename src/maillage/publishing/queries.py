@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,14 +18,14 @@ from maillage.core.models import Citation, Contradiction
 from maillage.publishing.bindings import Computation
 from maillage.publishing.drafts import draft_statements
 from maillage.publishing.models import Section, Statement
-from maillage.publishing.noun_phrases import Form, plain_phrase
 from maillage.publishing.phases import FactPhase
 from maillage.publishing.references import Reference, ResolvedReferences, resolve_references
 from maillage.publishing.sentence_marks import SentenceMark, sentence_mark, subject_references
 from maillage.publishing.sentence_syntax import SentenceSyntaxError
-from maillage.publishing.sentences import parse_sentence, without_values
+from maillage.publishing.sentences import parse_sentence
 from maillage.publishing.statement_evaluation import EvaluatedStatement, FactState, evaluate_statement
 from maillage.register.models import Organisation
+from maillage.register.noun_phrases import Form, organisation_phrase
 from maillage.register.queries import shown_organisations
 
 
@@ -68,7 +68,7 @@ class EcosystemPage:
     def name_in_title(self) -> str:
         """The name of the organisation as the title of the page asks: *L’écosystème **du consortium X***."""
         form = Form.OF if formats.language() == "fr" else Form.PLAIN
-        return plain_phrase(self.organisation, self.organisation.short_name, form)
+        return organisation_phrase(self.organisation, form, self.organisation.short_name)
 
     @property
     def empty_words(self) -> str:
@@ -109,10 +109,7 @@ def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date
         statements = draft_statements(organisation, actor)
     saved = [] if is_draft else statements
     resolved = resolve_references(_statement_references(statements), saved, day=day, actor=actor)
-    marked = {
-        statement.number: _marked_sentence(evaluate_statement(statement, resolved), resolved, today)
-        for statement in statements
-    }
+    marked = _marked_sentences(statements, resolved, today)
     chapters = [
         _page_section(section, rows, marked)
         for section, rows in groupby(statements, key=lambda statement: statement.section)
@@ -121,19 +118,14 @@ def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date
     return EcosystemPage(organisation, day, resolved, marked, filled, is_draft)
 
 
-def sentences_on(statements: Iterable[Statement], *, actor: Actor, day: dt.date) -> dict[int, str]:
-    """By id, what the statements that were written here say on a day to this actor; their claims have no values."""
-    own = [statement for statement in statements if _is_written_here(statement)]
-    if not own:
+def marked_sentences(
+    statements: Collection[Statement], *, actor: Actor, day: dt.date, today: dt.date
+) -> dict[int, MarkedSentence]:
+    """Statements of any pages as they read on a day to this actor, by number."""
+    if not statements:
         return {}
-    resolved = resolve_references(_statement_references(own), own, day=day, actor=actor)
-    texts = {statement.pk: evaluate_statement(statement, resolved).text for statement in own}
-    return {pk: text for pk, text in texts.items() if text}
-
-
-def _is_written_here(statement: Statement) -> bool:
-    sentence = statement.sentence.get("en", "")
-    return bool(sentence) and statement.claim_en == without_values(sentence) != sentence
+    resolved = resolve_references(_statement_references(statements), statements, day=day, actor=actor)
+    return _marked_sentences(statements, resolved, today)
 
 
 def _published_statements(organisation: Organisation, actor: Actor) -> list[Statement]:
@@ -151,6 +143,13 @@ def _statement_references(statements: Iterable[Statement]) -> set[Reference]:
         except SentenceSyntaxError:
             continue  # `evaluate_statement` reports it beside the sentence
     return refs
+
+
+def _marked_sentences(
+    statements: Iterable[Statement], resolved: ResolvedReferences, today: dt.date
+) -> dict[int, MarkedSentence]:
+    evaluated = (evaluate_statement(statement, resolved) for statement in statements)
+    return {sentence.statement.number: _marked_sentence(sentence, resolved, today) for sentence in evaluated}
 
 
 def _marked_sentence(evaluated: EvaluatedStatement, resolved: ResolvedReferences, today: dt.date) -> MarkedSentence:
@@ -173,7 +172,7 @@ class SentenceExplanation:
     mark: SentenceMark | None
     computations: list[Computation]
     states: list[FactState]
-    sources: list[tuple[Any, list[Citation]]]
+    sources: list[tuple[Model, list[Citation]]]
     contradictions: list[Contradiction]
 
 
@@ -184,7 +183,7 @@ def explain_sentence(page: EcosystemPage, number: int) -> SentenceExplanation | 
         return None
     evaluated = marked.evaluated
     sums = [value.computation for value in evaluated.values.values() if value.computation]
-    about: list[Any] = [evaluated.statement, *(state.fact for state in evaluated.states if state.asserted)]
+    about: list[Model] = [evaluated.statement, *(state.fact for state in evaluated.states if state.asserted)]
     sources = [(record, page.resolved.evidence_of(record).citations) for record in about]
     cited = [(record, citations) for record, citations in sources if citations]
     return SentenceExplanation(

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maillage.core import formats
+from maillage.core.addresses import AddressedRecord
 from maillage.core.certainty import RecordKey
+from maillage.core.models import Fact
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.publishing.bindings import (
     PERIOD_PROPERTIES,
@@ -19,10 +20,11 @@ from maillage.publishing.bindings import (
     get_record,
     record_name,
 )
-from maillage.publishing.noun_phrases import Form, named_pieces, others_in_form
+from maillage.publishing.noun_phrases import named_pieces, others_in_form
 from maillage.publishing.phases import FactPhase, fact_phase
 from maillage.publishing.pieces import NumberPiece, Piece, TextPiece, enumeration_of
 from maillage.publishing.references import Reference, ResolvedReferences, record_key
+from maillage.register.noun_phrases import Form
 from maillage.register.vocabulary import TieKind
 
 # The attribute of a fact that is the member of the set, by kind of reference; empty where it is the fact itself.
@@ -41,8 +43,8 @@ _MEMBER_PATHS = {
 class SetMember:
     """A member of a set on the day, with the fact that makes it one."""
 
-    record: Any
-    fact: Any
+    record: AddressedRecord
+    fact: Fact
     phase: FactPhase
 
 
@@ -69,7 +71,7 @@ class RecordSet:
 
     def members(self, resolved: ResolvedReferences) -> list[SetMember]:
         """Each record once, if it is surely or perhaps in the set: sure ones first, each group by name."""
-        members: dict[Any, SetMember] = {}
+        members: dict[object, SetMember] = {}
         for member in self.facts(resolved):
             if member.phase is FactPhase.NOT_BEGUN or (member.phase is FactPhase.ENDED and not self.ever):
                 continue
@@ -214,12 +216,12 @@ def _names_of_several(members: list[SetMember]) -> frozenset[str]:
     return frozenset(name for name, count in counts.items() if count > 1)
 
 
-def _mark_of_twin(record: Any) -> str:
+def _mark_of_twin(record: object) -> str:
     """What tells a record from others of its name: the number of a trial, the town of an organisation."""
     return str(getattr(record, "number", "") or getattr(record, "city", ""))
 
 
-def _when(fact: Any) -> str:
+def _when(fact: Fact) -> str:
     """The period of a fact; empty where it is wholly open."""
     start, end = fact.period_start, fact.period_end
     return "" if start in (OPEN, UNKNOWN) and end == OPEN else formats.period(start, end)

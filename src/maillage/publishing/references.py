@@ -6,17 +6,18 @@ import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 
 from maillage.clinical.models import Trial
 from maillage.community.models import Agreement, Event, Funding
 from maillage.core.actors import Actor
 from maillage.core.certainty import Evidence, RecordKey
-from maillage.core.models import Citation, Contradiction, ContradictionSubject
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Fact
 from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.offers.models import Offer
+from maillage.publishing.models import Statement
 from maillage.register.domains import OwnDomains, own_domains
 from maillage.register.models import Name, Office, Organisation, Tie
 from maillage.register.vocabulary import TieKind
@@ -31,20 +32,25 @@ BELONGING_TIES = (TieKind.MEMBER, TieKind.FOUNDING_MEMBER, TieKind.PART_OF)
 IdentityPath = str | tuple[str, ...]
 
 
+FactRecord: TypeAlias = Any  # Any: a fact of the kind that the reference names
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceKind:
     """A kind of reference: the model, and the paths of the values of an identity.
 
     `cited` kinds also load their evidence. `where` narrows by the day. The path `many`, over several records, is read
-    back from the query; the others from the record, whose `related` are fetched with it.
+    back from the query; the others from the record, whose `related` are fetched with it, `with_end` where the record
+    lasts no longer than they do.
     """
 
-    model: type[Any]
+    model: type[Fact]
     paths: tuple[IdentityPath, ...]
     related: tuple[str, ...] = ()
     cited: bool = True
     where: Callable[[dt.date], Q] | None = None
     many: str = ""
+    with_end: bool = False
 
 
 def _belonging(path: str) -> Callable[[dt.date], Q]:
@@ -77,7 +83,7 @@ REFERENCE_KINDS: dict[str, ReferenceKind] = {
     "trials": ReferenceKind(Trial, ("registry", "number")),
     "funding": ReferenceKind(Funding, ("payer__key", "payee__key"), ("payer", "payee")),
     # Sets of records, by what they have in common.
-    "names": ReferenceKind(Name, ("organisation__key",), ("organisation",), cited=False),
+    "names": ReferenceKind(Name, ("organisation__key",), ("organisation",), cited=False, with_end=True),
     "waves of": ReferenceKind(Wave, ("label__key",), ("label",)),
     "parameters of": ReferenceKind(Parameter, ("label__key",), ("label", "wave"), cited=False),
     "ties to": ReferenceKind(Tie, ("object__key", "kind"), _ENDS),
@@ -117,9 +123,9 @@ class Reference:
         return f"{self.kind} {' '.join(self.identity)}"
 
 
-def record_key(record: Any) -> RecordKey:
+def record_key(record: Model) -> RecordKey:
     """The kind and id under which citations refer to a record."""
-    return record.kind_name(), record.pk
+    return record._meta.label_lower, record.pk
 
 
 @dataclass
@@ -127,11 +133,11 @@ class ResolvedReferences:
     """The records of references on a day, with the evidence and contradictions about them."""
 
     day: dt.date
-    records: dict[Reference, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    records: dict[Reference, list[FactRecord]] = field(default_factory=lambda: defaultdict(list))
     evidence: dict[RecordKey, Evidence] = field(default_factory=dict)
     subjects: dict[RecordKey, list[ContradictionSubject]] = field(default_factory=lambda: defaultdict(list))
 
-    def records_of(self, ref: Reference) -> list[Any]:
+    def records_of(self, ref: Reference) -> list[FactRecord]:
         """The records of a reference; empty if there are none."""
         return self.records.get(ref, [])
 
@@ -142,13 +148,13 @@ class ResolvedReferences:
         records = (record for records in self.records.values() for record in records)
         return own_domains(cited, (record.pk for record in records if isinstance(record, Organisation)), self.day)
 
-    def evidence_of(self, record: object) -> Evidence:
+    def evidence_of(self, record: Model) -> Evidence:
         """The evidence of a record; empty for kinds that are not cited."""
         return self.evidence.get(record_key(record), Evidence())
 
 
 def resolve_references(
-    refs: Iterable[Reference], statements: Iterable[Any], *, day: dt.date, actor: Actor
+    refs: Iterable[Reference], statements: Iterable[Statement], *, day: dt.date, actor: Actor
 ) -> ResolvedReferences:
     """Fetch the records of every reference, with the evidence about them and about the statements."""
     resolved = ResolvedReferences(day)
@@ -167,20 +173,21 @@ def resolve_references(
     return resolved
 
 
-def _rows(kind: ReferenceKind, identities: set[tuple[str, ...]], day: dt.date, actor: Actor) -> list[Any]:
+def _rows(kind: ReferenceKind, identities: set[tuple[str, ...]], day: dt.date, actor: Actor) -> list[FactRecord]:
     """The records of a kind with any of the identities."""
     where = kind.where(day) if kind.where else Q()
     rows = kind.model.objects.visible_to(actor).filter(_identity_filter(kind, identities) & where)
     rows = rows.select_related(*kind.related).defer("days", *_unused_columns(kind))
     if kind.many:
         # Filter before annotating, so that both use the same join.
-        rows = rows.annotate(met=F(kind.many))
+        return list(rows.annotate(met=F(kind.many)).order_by("pk")[:MAX_RECORDS])
     return list(rows.order_by("pk")[:MAX_RECORDS])
 
 
 def _unused_columns(kind: ReferenceKind) -> Iterator[str]:
-    """The ranges of days of related records: nothing here reads them, and they are slow to load."""
-    return (f"{name}__{days}" for name in kind.related for days in ("days", "certain", "possible"))
+    """The ranges of days of related records that nothing here reads: they are slow to load."""
+    unused = ("days", "certain") if kind.with_end else ("days", "certain", "possible")
+    return (f"{name}__{days}" for name in kind.related for days in unused)
 
 
 def _identity_filter(kind: ReferenceKind, identities: set[tuple[str, ...]]) -> Q:
@@ -199,8 +206,8 @@ def _at(path: IdentityPath, value: str) -> Q:
     return functools.reduce(operator.or_, (Q(**{place: value}) for place in places))
 
 
-def _identity(record: Any, kind: ReferenceKind) -> tuple[str, ...]:
-    return tuple(record.met if path == kind.many else _read(record, path) for path in kind.paths)
+def _identity(record: Model, kind: ReferenceKind) -> tuple[str, ...]:
+    return tuple(str(getattr(record, "met", "")) if path == kind.many else _read(record, path) for path in kind.paths)
 
 
 def _read(record: object, path: IdentityPath) -> str:

@@ -1,20 +1,23 @@
 """The lists of statements, with the sources of their checks, and of contradictions between records of any list."""
 
+import datetime as dt
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
+from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.community.models import Agreement, Event
-from maillage.core.models import Citation, Contradiction, ContradictionSubject, Stance
+from maillage.core.json_types import Json
+from maillage.core.models import Citation, Contradiction, ContradictionSubject, Fact, Stance
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import AnyFactList, FactList
 from maillage.core.rows.list_register import FACT_LISTS, find_record, register_lists
 from maillage.core.rows.outcomes import RowOutcome, find_first, find_records, update, upsert
 from maillage.core.rows.row import Described, LastingRow, optional
 from maillage.core.rows.sources import Origin, Sources, cite, get_source
-from maillage.core.rows.values import Choice, Moment, Part, Text, WholeNumber
+from maillage.core.rows.values import Choice, Moment, Part, Raw, Text, Values, WholeNumber
 from maillage.labels.models import Label
 from maillage.offers.models import Offer
 from maillage.publishing.models import Statement
@@ -22,7 +25,7 @@ from maillage.register.models import Organisation
 from maillage.ventures.models import Startup
 
 # The lists in which a key of `about` is looked up, in this order: a start-up is an organisation too.
-ABOUT_LISTS: dict[str, type[Any]] = {
+ABOUT_LISTS: dict[str, type[Fact]] = {
     "organisations": Organisation,
     "labels": Label,
     "agreements": Agreement,
@@ -88,11 +91,11 @@ def _about(key: str) -> list[str]:
 
 def cite_check(row: StatementRow, statement: Statement, origin: Origin) -> RowOutcome:
     """Cite the pages that the check used, with the stance that its first words give them, and the claim's sources."""
-    outcome = cite(statement, row.source, origin, says=row.text)
+    outcome = cite(statement, row.source, origin, assertion=row.text)
     if row.has("check_source"):
         stance = _checked_stance(row.check_)
         if stance is not None:
-            outcome |= cite(statement, row.check_source, origin, stance=stance, says=row.check_, of=CHECK_PROPERTY)
+            outcome |= cite(statement, row.check_source, origin, stance=stance, assertion=row.check_, of=CHECK_PROPERTY)
     return outcome | _save_french_citations(row, statement)
 
 
@@ -115,7 +118,7 @@ def _save_french_citations(row: StatementRow, statement: Statement) -> RowOutcom
         whole = [get_source(citation["source"]) for citation in row.citations if citation.get("of", "") == property_]
         plain = [each for each in cited if each.property == property_ and each.source not in whole]
         for citation in plain if words else ():
-            outcome |= update(citation, {"says_fr": words})
+            outcome |= update(citation, {"assertion_fr": words})
     return outcome
 
 
@@ -126,14 +129,14 @@ def read_about(statement: Statement) -> Values:
 
 def is_plain_check(statement: Statement, citation: Citation) -> bool:
     """Whether a citation says what the claim, or the check, of its statement says."""
-    says = (citation.says_en, citation.says_fr)
+    assertions = (citation.assertion_en, citation.assertion_fr)
     if not citation.accepted:
         return False
     if citation.property == CHECK_PROPERTY:
         checked = (statement.check_en, statement.check_fr)
-        return says == checked and citation.stance == stance_of_check(statement.check_en)
+        return assertions == checked and citation.stance == stance_of_check(statement.check_en)
     claimed = (statement.claim_en, statement.claim_fr)
-    return not citation.property and says == claimed and citation.stance == Stance.SUPPORTS
+    return not citation.property and assertions == claimed and citation.stance == Stance.SUPPORTS
 
 
 STATEMENTS = FactList(
@@ -159,14 +162,16 @@ class ContradictionRow(LastingRow):
     a_fr: Annotated[str, Text(long=True), Described(_("One side, in French"))] = ""
     b: Annotated[str, Text(long=True), Described(_("The other side, in English"), into="b_en")] = ""
     b_fr: Annotated[str, Text(long=True), Described(_("The other side, in French"))] = ""
-    about: Annotated[Any, Part("mappings"), Described(_("About"), _(
+    about: Annotated[Raw, Part("mappings"), Described(_("About"), _(
         "Each with “record”: [list, key], and if known “property”."), editable=False)] = ()  # fmt: skip
     settled_side: Annotated[str, Choice((("a", "a"), ("b", "b"))), Described(
         _("Side that holds"), editable=False, files_only=True)] = ""  # fmt: skip
     settled_reason: Annotated[str, Text(long=True), Described(
         _("Why it holds"), editable=False, files_only=True)] = ""  # fmt: skip
     settled_by: Annotated[str, Text(200), Described(_("Settled by"), editable=False, files_only=True)] = ""
-    settled_at: Annotated[Any, Moment(), Described(_("Settled at"), editable=False, files_only=True)] = None
+    settled_at: Annotated[dt.datetime | None, Moment(), Described(_("Settled at"), editable=False, files_only=True)] = (
+        None
+    )
     source: Sources = []
 
 
@@ -178,7 +183,7 @@ def write_subjects(row: ContradictionRow, record: Contradiction, _origin: Origin
     return outcome
 
 
-def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
+def _write_subject(record: Contradiction, subject: Json) -> RowOutcome:
     if not isinstance(subject, dict) or not isinstance(subject.get("record"), list):
         message = gettext("each of “about” must be a mapping with “record”: [list, key], and if known “property”")
         raise RowError(message, "about")
@@ -187,7 +192,7 @@ def _write_subject(record: Contradiction, subject: Any) -> RowOutcome:
     if target is None:
         message = gettext("no record of “%(list)s” has the key %(key)s; correct it")
         raise RowError(message % {"list": name, "key": " ".join(map(str, identity))}, "about")
-    where = {"record_kind": target.kind_name(), "record_id": target.pk, "property": subject.get("property", "")}
+    where = {"record_kind": target._meta.label_lower, "record_id": target.pk, "property": subject.get("property", "")}
     return upsert(ContradictionSubject, {"contradiction": record, **where}, {})[1]
 
 
@@ -206,11 +211,11 @@ def _subject_row(subject: ContradictionSubject) -> Values | None:
     return None
 
 
-def _named_subject(fact_list: FactList[Any], record: Any, property_: str) -> Values:
+def _named_subject(fact_list: AnyFactList, record: Model, property_: str) -> Values:
     """A record by its natural key, or by its lasting key where another record has the beginning of the natural one."""
     identity = fact_list.identity(record)
     if fact_list.find(*identity) != record:
-        identity = [str(record.uid)]
+        identity = [str(record.serializable_value("uid"))]
     return {"record": [fact_list.name, *identity]} | ({"property": property_} if property_ else {})
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
+from maillage.core.json_types import Json
 from maillage.publishing.bindings import (
     END_PROPERTIES,
     START_PROPERTIES,
@@ -16,9 +16,9 @@ from maillage.publishing.bindings import (
     WaveBinding,
 )
 from maillage.publishing.holders_binding import HoldersBinding
-from maillage.publishing.noun_phrases import Form
 from maillage.publishing.record_sets import CountBinding, ListBinding, RecordSet
 from maillage.publishing.references import REFERENCE_KINDS, Reference
+from maillage.register.noun_phrases import Form
 from maillage.register.vocabulary import TieKind
 
 
@@ -67,7 +67,7 @@ def fact_conditions(holds: Condition) -> Iterator[FactCondition | SetCondition]:
         yield from fact_conditions(part)
 
 
-def parse_condition(form: Any) -> Condition:
+def parse_condition(form: object) -> Condition:
     """The condition of a form of `holds`. Raises `SentenceSyntaxError`."""
     if not isinstance(form, dict) or len(form) != 1:
         raise SentenceSyntaxError(f"“holds” must have one key, such as {{label: carnot}}; here it is {form}")
@@ -86,7 +86,7 @@ def parse_condition(form: Any) -> Condition:
     return FactCondition(ref, name not in ("organisation", "label"), name == "announced")
 
 
-def _some(form: Any) -> RecordSet:
+def _some(form: object) -> RecordSet:
     if not isinstance(form, dict) or "list" not in form:
         raise SentenceSyntaxError(
             f"“some” needs a mapping such as {{list: ties, of: KEY, role: ROLE}}; here it is {form}"
@@ -94,8 +94,8 @@ def _some(form: Any) -> RecordSet:
     return _record_set("list", form)
 
 
-def _fact_parser(kind: str, *order: int) -> Callable[[str, Any], Reference]:
-    def read(name: str, value: Any) -> Reference:
+def _fact_parser(kind: str, *order: int) -> Callable[[str, object], Reference]:
+    def read(name: str, value: object) -> Reference:
         values = [value] if not isinstance(value, list) else value
         if len(values) != len(order):
             raise SentenceSyntaxError(f"“{name}” of “holds” needs {len(order)} values; here it is {value}")
@@ -104,7 +104,7 @@ def _fact_parser(kind: str, *order: int) -> Callable[[str, Any], Reference]:
     return read
 
 
-_FACT_PARSERS: dict[str, Callable[[str, Any], Reference]] = {
+_FACT_PARSERS: dict[str, Callable[[str, object], Reference]] = {
     "organisation": _fact_parser("organisations", 0),
     "exists": _fact_parser("organisations", 0),
     "label": _fact_parser("labels", 0),
@@ -119,7 +119,7 @@ _FACT_PARSERS: dict[str, Callable[[str, Any], Reference]] = {
 }
 
 
-def parse_binding(form: Any) -> Binding:
+def parse_binding(form: object) -> Binding:
     """The binding of a form of `bind`. Raises `SentenceSyntaxError`."""
     if not isinstance(form, dict):
         raise SentenceSyntaxError(f"a variable of “bind” must be a mapping such as {{link: KEY}}; here it is {form}")
@@ -168,7 +168,7 @@ def _plain(kinds: tuple[str, ...]) -> list[str]:
     return [kind for kind in kinds if " " not in kind and kind != "names"]
 
 
-def _date(form: Mapping[str, Any]) -> Binding:
+def _date(form: Mapping[str, object]) -> Binding:
     if form["date"] not in START_PROPERTIES | END_PROPERTIES:
         raise SentenceSyntaxError(
             f"“{form['date']}” is no end of a period; use one of {', '.join(sorted(START_PROPERTIES | END_PROPERTIES))}"
@@ -213,7 +213,7 @@ def _record_set(verb: str, form: Mapping[str, object]) -> RecordSet:
     return replace(readers[what](form), ever=bool(form.get("ever", False)))
 
 
-def _ties(form: Mapping[str, Any]) -> RecordSet:
+def _ties(form: Mapping[str, object]) -> RecordSet:
     role = str(form.get("role", ""))
     if role not in TieKind.values:
         raise SentenceSyntaxError(f"“{role}” is no role of ties; use one of {', '.join(TieKind.values)}")
@@ -228,7 +228,7 @@ def _ties(form: Mapping[str, Any]) -> RecordSet:
     return RecordSet(sets, (_organisation(key),), role, str(form.get("except", "")))
 
 
-def _awards(form: Mapping[str, Any]) -> RecordSet:
+def _awards(form: Mapping[str, Json]) -> RecordSet:
     labels = [str(key) for key in (form["label"] if isinstance(form.get("label"), list) else [form.get("label")])]
     named = tuple(Reference("labels", (key,)) for key in labels)
     within = form.get("holders_in", form.get("in"))
@@ -269,7 +269,7 @@ _SET_KEYS = (
     *("of", "member", "with", "role", "except", "label", "holders_in", "in", "by", "origin", "origin_in"),
     *("sponsor", "group", "ever"),
 )
-_BINDING_PARSERS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Binding]]] = {
+_BINDING_PARSERS: dict[str, tuple[tuple[str, ...], Callable[[Mapping[str, object]], Binding]]] = {
     "link": (("text_fr", "text_en"), _link),
     "record": (("text_fr", "text_en"), _record),
     "date": (("of",), _date),

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from maillage.core.json_types import Json
 from maillage.publishing.bindings import Binding
+from maillage.publishing.models import Statement
 from maillage.publishing.references import Reference, ResolvedReferences
 from maillage.publishing.sentence_syntax import (
     Condition,
@@ -25,6 +26,12 @@ VARIANTS = ("", "ended_", "unsure_")
 def without_values(template: str) -> str:
     """A template with an ellipsis in the place of each variable."""
     return _VARIABLE.sub("…", template)
+
+
+def is_written_here(statement: Statement) -> bool:
+    """Whether the claim of a statement is its own sentence without values, and none that was read elsewhere."""
+    sentence = statement.sentence.get("en", "")
+    return bool(sentence) and statement.claim_en == without_values(sentence) != sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Sentence:
         return required and all(records.facts(resolved) for records in sets)
 
 
-def parse_sentence(templates: Mapping[str, Any], holds: Any, bind: Any) -> Sentence:
+def parse_sentence(templates: Mapping[str, Json], holds: Json, bind: Json) -> Sentence:
     """A sentence from its three parts. Raises `SentenceSyntaxError`."""
     if not isinstance(bind or {}, dict):
         raise SentenceSyntaxError("“bind” must be a mapping of variables")

@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
 from maillage.core.certainty import RecordKey
-from maillage.core.models import Contradiction
+from maillage.core.models import Contradiction, Fact
 from maillage.core.periods import OPEN, UNKNOWN, span
 from maillage.publishing.bindings import PERIOD_PROPERTIES, BoundValue, UnboundVariableError, get_record
 from maillage.publishing.models import Statement
@@ -36,7 +35,7 @@ _VARIANT_OF_PHASE = {FactPhase.ENDED: "ended_", FactPhase.UNSURE: "unsure_"}
 class FactState:
     """One fact that a sentence needs, and its phase on the day."""
 
-    fact: Any
+    fact: Fact
     phase: FactPhase
     asserted: bool
 
@@ -110,7 +109,7 @@ def _fact_states(leaf: FactCondition | SetCondition, resolved: ResolvedReference
         yield FactState(member.fact, member.phase, True)
 
 
-def _phase(leaf: FactCondition, record: Any, resolved: ResolvedReferences) -> FactPhase:
+def _phase(leaf: FactCondition, record: Fact, resolved: ResolvedReferences) -> FactPhase:
     phase = fact_phase(record, resolved)
     if leaf.announced and phase is FactPhase.NOT_BEGUN and record.period_start not in (OPEN, UNKNOWN):
         near = span(record.period_start).first <= resolved.day + ANNOUNCED_BEFORE

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -9,6 +10,8 @@ from maillage.core.actions.contradictions import settle_contradiction
 from maillage.core.actors import OFFICER, Actor
 from maillage.core.models import Contradiction
 from maillage.register.models import Organisation
+
+pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SOMEONE = Actor(name="A label officer", roles=frozenset({OFFICER}))

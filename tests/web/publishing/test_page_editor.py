@@ -51,6 +51,13 @@ def page(client: Client, address: str, status: int = 200) -> str:
     return words(response.content.decode())
 
 
+def raw(client: Client, address: str) -> str:
+    """A page with its links."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
 def words(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html)).replace("&#x27;", "'")
 
@@ -90,13 +97,57 @@ def test_the_page_starts_as_its_draft_and_reads_the_same(brio: Organisation) -> 
     assert "Le réseau BRIO est membre du réseau EURO (depuis 2015)" in draft
     assert "Le réseau BRIO est membre du réseau EURO (depuis 2015)" in started
     # The claim keeps no value: facts may be hidden later, and the list of statements shows claims.
-    assert Statement.objects.get(section__key="networks").claim_en == "… is a member of …."
+    written = Statement.objects.get(section__key="networks")
+    assert written.claim_en == "… is a member of …."
+    its_page = page(Client(), f"/en/statements/{written.number}")
+    assert "BRIO is a member of" in its_page
+    assert "Claim as first read" not in its_page
     listed = page(Client(), "/en/statements/")
     assert "BRIO is a member of" in listed
     assert "… is a member" not in listed
     Organisation.objects.filter(key="euro").update(visibility="organisation")
     assert "EURO" not in page(Client(), "/en/statements/")
     assert client.post(f"{EDIT}/start", follow=True).content.decode().count("has been started") == 1
+
+
+def test_the_sentences_of_a_page_are_listed_and_lead_to_their_editor(brio: Organisation) -> None:
+    manager = manager_of(brio)
+    manager.post(f"{EDIT}/start")
+    written = Statement.objects.get(section__key="networks")
+    elsewhere = Statement.objects.create(number=900, claim_en="It is said elsewhere.")
+    assert "/en/statements/?organisation=brio" in raw(Client(), "/en/organisations/brio")
+    listed = raw(Client(), "/en/statements/?organisation=brio")
+    assert f"/en/statements/{written.number}" in listed
+    assert "It is said elsewhere." not in listed
+    assert "It is said elsewhere." in raw(Client(), "/en/statements/?unpublished=yes")
+    assert f"{EDIT}/{written.number}" in raw(manager, f"/en/statements/{written.number}")
+    assert EDIT not in raw(Client(), f"/en/statements/{written.number}")
+    assert EDIT not in raw(manager, f"/en/statements/{elsewhere.number}")
+
+
+def test_files_and_programs_get_what_a_sentence_says_to_their_reader(brio: Organisation) -> None:
+    manager_of(brio).post(f"{EDIT}/start")
+    number = Statement.objects.get(section__key="networks").number
+    formats = {
+        "/api/v1/statements": "application/json",
+        "/api/v1/statements?linked": "application/ld+json",
+        f"/api/v1/statements/{number}": "application/ld+json",
+        "/en/statements/?format=csv": "text/csv",
+        f"/en/statements/{number}": "text/html",
+    }
+
+    def read(address: str) -> str:
+        response = Client().get(
+            address.removesuffix("?linked"), headers={"Accept": formats[address], "Accept-Language": "en"}
+        )
+        return b"".join(response).decode()
+
+    for address in formats:
+        assert "BRIO is a member of" in read(address), address
+        assert "… is a member" not in read(address), address
+    Organisation.objects.filter(key="euro").update(visibility="organisation")
+    for address in formats:
+        assert "EURO" not in read(address), address
 
 
 def test_a_sentence_is_added_changed_moved_and_removed(manager: Client) -> None:

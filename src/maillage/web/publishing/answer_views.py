@@ -12,6 +12,7 @@ from maillage.matching.match_result import ConceptMatch
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH
 from maillage.partnerships.offer_matching import OfferMatches, match_offers, reader_language
 from maillage.site.queries import current_site
+from maillage.web.partnerships.asker_fields import posted_asker, posted_asker_values, ties_left_out
 
 # A need that is too long to be sent is answered but only its beginning is shown again.
 MAX_REPEATED = 20_000
@@ -23,7 +24,12 @@ def answer_page(request: Request) -> HttpResponse:
     in_address = request.method == "GET" and "need" in request.GET
     text = (request.GET if in_address else request.POST).get("need", "")
     shown = text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_REPEATED]
-    context = {"need": shown, "examples": example_needs(), "in_address": in_address}
+    context = {
+        "need": shown,
+        "examples": example_needs(),
+        "in_address": in_address,
+        "who": posted_asker_values(request),
+    }
     context |= _answer_context(request, text) if text.strip() else {}
     response = render(request, "web/answer.html", context)
     if text:
@@ -33,13 +39,17 @@ def answer_page(request: Request) -> HttpResponse:
 
 def _answer_context(request: Request, text: str) -> dict[str, object]:
     reading = request.as_of
-    matches = match_offers(text, actor=request.actor, on=reading.on, known=reading.known)
+    asker = posted_asker(request)
+    matches = match_offers(text, actor=request.actor, on=reading.on, known=reading.known, asker=asker)
     return {
         "page": matches,
+        "ties_off": ties_left_out(request),
+        "any_tie": any(match.ties for match in matches.proposed),
         "asked": [
             (matches.name(requested.concept), ", ".join(requested.surfaces)) for requested in matches.answer.asked
         ],
         "proposed": [proposal_context(matches, index) for index in range(len(matches.proposed))],
+        "organisations": organisation_contexts(matches),
         **understanding_context(matches),
         "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
         "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
@@ -55,6 +65,7 @@ def proposal_context(page: OfferMatches, index: int) -> dict[str, object]:
         "labels": proposed.labels,
         "free_from": proposed.free_from,
         "past": proposed.past,
+        "ties": proposed.ties,
         "coverage": round(proposed.proposal.coverage * 100),
         "concepts": [_concept_match_context(page, match) for match in why.concepts],
         "words": [(word.in_need, word.in_offer) for word in why.words],
@@ -62,6 +73,24 @@ def proposal_context(page: OfferMatches, index: int) -> dict[str, object]:
         "opposed": [(page.name(opposition.asked), page.name(opposition.offered)) for opposition in why.opposed],
         "excluded": [page.name(concept) for concept in why.excluded],
     }
+
+
+def organisation_contexts(page: OfferMatches) -> list[dict[str, object]]:
+    """The organisations that do what no offer covers, each with what of the need it meets."""
+    return [
+        {
+            "organisation": match.organisation,
+            "concepts": [_organisation_match_context(page, concept) for concept in match.concepts],
+        }
+        for match in page.organisations
+    ]
+
+
+def _organisation_match_context(page: OfferMatches, match: ConceptMatch) -> dict[str, str]:
+    """The name of a concept that an organisation meets, and the words of its record where they are others."""
+    name = page.name(match.asked)
+    says = _("its record says “%s”") % match.in_offer if fold(match.in_offer) != fold(name) else ""
+    return {"name": name, "how": says}
 
 
 def _concept_match_context(page: OfferMatches, match: ConceptMatch) -> dict[str, str]:

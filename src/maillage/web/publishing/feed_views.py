@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -78,7 +77,7 @@ def _entries_of(listing: Listing, events_read: int) -> Iterator[FeedEntry]:
     events = list(list_events(listing.model, actor=PUBLIC)[:events_read])
     changes = compare_events(listing.model, events, actor=PUBLIC)
     visible = listing.records(PUBLIC).filter(pk__in={change.record_id for change in changes}).in_bulk()
-    groups: dict[Any, list[Change]] = defaultdict(list)
+    groups: dict[object, list[Change]] = defaultdict(list)
     for change in changes:
         if change.record_id not in visible:
             continue

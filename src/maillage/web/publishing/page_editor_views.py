@@ -1,9 +1,9 @@
 """The pages on which the ecosystem page of an organisation is edited."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from maillage.core import formats
 from maillage.core.actors import PUBLIC
+from maillage.core.days import day_or_none
 from maillage.core.record_versions import form_version
 from maillage.core.request import Request
 from maillage.presentation.action_forms import get_organisation_for_action, posted_data, run_action_form
@@ -132,7 +133,7 @@ def change_section(request: Request, key: str, pk: int) -> HttpResponse:
     organisation = _organisation(request, key)
     section = _section(organisation, pk)
     act = request.POST.get("act", "")
-    acts: dict[str, tuple[Any, dict[str, object], str]] = {
+    acts: dict[str, tuple[Callable[..., object], dict[str, object], str]] = {
         "rename": (pages.rename_section, _posted_titles(request, ""), _("The section is renamed.")),
         "up": (pages.move_section, {"up": True}, _("The section is moved up.")),
         "down": (pages.move_section, {"up": False}, _("The section is moved down.")),
@@ -151,7 +152,7 @@ def change_sentence(request: Request, key: str, number: int) -> HttpResponse:
     organisation = _organisation(request, key)
     statement = _statement(organisation, number)
     act = request.POST.get("act", "")
-    acts: dict[str, tuple[Any, dict[str, object], str]] = {
+    acts: dict[str, tuple[Callable[..., object], dict[str, object], str]] = {
         "up": (pages.move_sentence, {"up": True}, _("The sentence is moved up.")),
         "down": (pages.move_sentence, {"up": False}, _("The sentence is moved down.")),
         "remove": (pages.remove_sentence, {}, _("The sentence is removed from the page; its history is kept.")),
@@ -221,10 +222,7 @@ def _form(request: Request, organisation: Organisation, statement: Statement | N
 
 
 def _preview_day(request: Request) -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
-        return request.as_of.on
+    return day_or_none(request.POST.get("day", "")) or request.as_of.on
 
 
 def _form_response(

@@ -1,14 +1,14 @@
 """The certainty of a statement on its page and in lists, the same as on the ecosystem page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.utils import timezone
 
 from maillage.core.request import Request
 from maillage.listing.values import LocalisedText
 from maillage.publishing.models import Statement
-from maillage.publishing.queries import EcosystemPage, get_ecosystem_page, sentences_on
-from maillage.register.models import Organisation
+from maillage.publishing.queries import MarkedSentence, marked_sentences
+from maillage.publishing.sentences import is_written_here
 from maillage.web.listing.page_parts import (
     register_list_certainties,
     register_list_names,
@@ -18,27 +18,26 @@ from maillage.web.listing.page_parts import (
 
 @register_list_names("statements")
 def statement_names(request: Request, statements: Iterable[Statement]) -> dict[int, LocalisedText]:
-    """What the sentences that were written here say on the day read, to this reader."""
-    rows = list(statements)
-    texts = sentences_on(rows, actor=request.actor, day=request.as_of.on)
-    return {row.pk: LocalisedText(texts[row.pk], row.get_absolute_url()) for row in rows if row.pk in texts}
+    """What the sentences that were written here say on the day read, to this reader: their claims have no values."""
+    rows = [row for row in statements if is_written_here(row)]
+    marked = _marked(request, rows)
+    texts = {row: marked[row.number].evaluated.text for row in rows}
+    return {row.pk: LocalisedText(text, row.get_absolute_url()) for row, text in texts.items() if text}
 
 
 @register_list_certainties("statements")
 def statement_certainties(request: Request, statements: Iterable[Statement]) -> dict[int, str]:
     """The certainty of each sentence that is on a page of the day read, by id of the statement."""
-    rows = list(statements)
-    organisations = {row.section.organisation for row in rows if row.section is not None}
-    marked = {number: row for page in _pages(request, organisations) for number, row in page.marked.items()}
-    marks = {row.pk: marked[row.number].mark for row in rows if row.number in marked}
+    rows = [row for row in statements if row.section_id is not None]
+    marked = _marked(request, rows)
+    marks = {row.pk: marked[row.number].mark for row in rows}
     return {pk: str(mark.standing) for pk, mark in marks.items() if mark}
 
 
 @register_record_sections("statements")
 def statement_sections(request: Request, statement: Statement) -> dict[str, object]:
     """The sentence of the day read with its certainty; both empty where no page has it."""
-    organisations = {statement.section.organisation} if statement.section else set()
-    sentence = next((page.marked.get(statement.number) for page in _pages(request, organisations)), None)
+    sentence = _marked(request, [statement] if statement.section_id is not None else []).get(statement.number)
     if sentence is None or sentence.mark is None:
         return {"template": "statement", "standing": "", "sentence": ""}
     return {
@@ -49,7 +48,6 @@ def statement_sections(request: Request, statement: Statement) -> dict[str, obje
     }
 
 
-def _pages(request: Request, organisations: Iterable[Organisation]) -> Iterator[EcosystemPage]:
+def _marked(request: Request, statements: list[Statement]) -> dict[int, MarkedSentence]:
     today = timezone.localdate()
-    for organisation in organisations:
-        yield get_ecosystem_page(organisation, actor=request.actor, day=request.as_of.on, today=today)
+    return marked_sentences(statements, actor=request.actor, day=request.as_of.on, today=today)

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.core.actors import Actor
+from maillage.core.json_types import Json, JsonObject
 from maillage.core.text import label_and_value
+from maillage.presentation.form_types import CleanedData, FormArgument
 from maillage.publishing.fact_catalogue import FactCatalogue, FactOption, Form, form_text
 from maillage.publishing.page_inputs import SentenceInput
 from maillage.publishing.previews import describe_binding, describe_condition
@@ -57,7 +58,7 @@ class SentenceForm(forms.Form):
         catalogue: FactCatalogue,
         actor: Actor,
         day: dt.date,
-        sentence: Mapping[str, Any] | None = None,
+        sentence: Mapping[str, Json] | None = None,
     ) -> None:
         """`sentence` has the templates, `holds` and `bind` of a sentence that is there."""
         self._catalogue, self._actor, self._day = catalogue, actor, day
@@ -149,7 +150,7 @@ class SentenceForm(forms.Form):
     def conditions(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("holds_")]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or {}
         for name in TEMPLATE_NAMES:
             try:
@@ -177,7 +178,7 @@ class SentenceForm(forms.Form):
         filled = [part for part in parts if part]
         return filled[0] if len(filled) == 1 else {"all": filled} if filled else {}
 
-    def bind(self) -> dict[str, Any]:
+    def bind(self) -> JsonObject:
         """The binding of each variable for which a fact is chosen."""
         bind = {name: self._binding(name) for name in self.variables}
         return {name: form for name, form in bind.items() if form}
@@ -222,9 +223,9 @@ def _variables_of(name: str, text: str) -> list[str]:
     return sorted(variables, key=lambda variable: text.index(f"{{{variable}"))
 
 
-def _choices(groups: Mapping[str, list[FactOption]], saved: Form, words: str) -> list[tuple[str, Any]]:
+def _choices(groups: Mapping[str, list[FactOption]], saved: Form, words: str) -> list[tuple[str, FormArgument]]:
     """The choices of a field: the facts in groups, and first what is saved if it is none of them."""
-    choices: list[tuple[str, Any]] = [("", "—")]
+    choices: list[tuple[str, FormArgument]] = [("", "—")]
     known = {option.value for options in groups.values() for option in options}
     if saved and form_text(saved) not in known:
         title = label_and_value(_("as it is"), words or _("a fact that is not in the register"))
@@ -235,7 +236,7 @@ def _choices(groups: Mapping[str, list[FactOption]], saved: Form, words: str) ->
 
 
 def _choice_field(
-    label: str, choices: list[tuple[str, Any]], initial: str, optional: bool = False
+    label: str, choices: list[tuple[str, FormArgument]], initial: str, optional: bool = False
 ) -> forms.ChoiceField:
     errors = {"required": _("Choose a fact.")}
     return forms.ChoiceField(
