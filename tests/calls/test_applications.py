@@ -29,6 +29,8 @@ from tests.calls.sample_call import (
     write_sample_reply,
 )
 
+pytestmark = pytest.mark.django_db
+
 SECOND = dt.timedelta(seconds=1)
 
 
@@ -119,7 +121,7 @@ def test_a_section_can_be_given_to_one_body(wave):
         part="partner",
     )
     assign_section(actor=wave.acting(wave.institute), at=DURING, application_id=application.pk, section="sites",
-              bodies=[wave.host.pk])  # fmt: skip
+              organisation_ids=[wave.host.pk])  # fmt: skip
     write_sample_reply(wave, application, "sites/name", "Lyon", wave.host, number=2)
     write_sample_reply(wave, application, "summary/abstract", "Ours.", wave.rival)
     with pytest.raises(ActionForbiddenError):

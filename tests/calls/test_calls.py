@@ -87,11 +87,11 @@ def test_a_new_version_leaves_those_who_began_on_theirs(wave):
     made = publish_call(actor=agency, at=DURING, text=later, reason="A month more.", base=1)
     application.refresh_from_db()
     assert (made.version, application.version.version) == (2, 1)
-    assert application.call.closes == CLOSES
+    assert application.call_document.closes == CLOSES
     moved = move_application(
         actor=agency, at=DURING, application_id=application.pk, version=2, reason="All get the month."
     )
-    assert moved.call.closes == CLOSES + dt.timedelta(days=29)
+    assert moved.call_document.closes == CLOSES + dt.timedelta(days=29)
     assert begin_sample_application(wave, wave.rival).version.version == 2
 
 

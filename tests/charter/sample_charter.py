@@ -90,7 +90,7 @@ class SampleCharter:
 
     def standing(self, key: str, day: dt.date = DAY) -> CommitmentStatus:
         """How a commitment stands on a day."""
-        sections = compliance_by_section(self.read(), Charter.objects.get().on(day).says, day)
+        sections = compliance_by_section(self.read(), Charter.objects.get().on(day).document, day)
         return next(one for _section, each in sections for one in each if one.commitment.key == key)
 
 

@@ -76,7 +76,7 @@ def test_a_charter_is_published_by_who_runs_the_label_and_applies_from_its_day(w
             publish_charter(actor=stranger, **given)
     assert publish_charter(actor=world.agency, base=1, **given).version == 2
     charter = Charter.objects.get()
-    assert [charter.on(dt.date(year, 6, 1)).says.warn_days for year in (2025, 2026, 2027)] == [90, 90, 30]
+    assert [charter.on(dt.date(year, 6, 1)).document.warn_days for year in (2025, 2026, 2027)] == [90, 90, 30]
     for text, base in ((later, None), (TEXT, 1), (TEXT.replace("charter: simulated", "charter: second"), None)):
         with pytest.raises(ActionError):
             publish_charter(actor=world.agency, at=AT, text=text, reason="Again.", base=base)
@@ -240,19 +240,19 @@ def test_objectives_are_told_by_figures_or_declared_with_evidence(world, english
 
 
 def test_reviews_are_due_by_the_charter_until_they_are_held(world, english):
-    says = Charter.objects.get().on(DAY).says
-    assert [(one.state.value, one.due_on) for one in review_statuses(world.read(), says, DAY)] == [
+    document = Charter.objects.get().on(DAY).document
+    assert [(one.state.value, one.due_on) for one in review_statuses(world.read(), document, DAY)] == [
         ("due", dt.date(2026, 4, 1)), ("coming", dt.date(2028, 4, 1))
     ]  # fmt: skip
-    assert review_statuses(world.read(), says, dt.date(2026, 5, 1))[0].state == "overdue"
+    assert review_statuses(world.read(), document, dt.date(2026, 5, 1))[0].state == "overdue"
     FollowUp.objects.filter(pk=world.follow_up.pk).update(begun_on=dt.date(2026, 4, 2))
-    assert review_statuses(world.read(), says, dt.date(2026, 5, 1))[0].state == "before"
+    assert review_statuses(world.read(), document, dt.date(2026, 5, 1))[0].state == "before"
     given = {"review": "mid-term", "held_on": DAY, "conclusion": "Go on."}
     for wrong in ({"minutes": "We met."} | given | {"held_on": DAY + dt.timedelta(1)}, given):
         with pytest.raises(ActionError):
             world.done(hold_review, by=world.agency, **wrong)
     world.done(hold_review, by=world.agency, minutes="We met.", **given)
-    assert review_statuses(world.read(), says, dt.date(2026, 5, 1))[0].meeting.conclusion == "Go on."
+    assert review_statuses(world.read(), document, dt.date(2026, 5, 1))[0].meeting.conclusion == "Go on."
 
 
 def test_a_review_due_the_day_after_the_term_is_told_overdue_and_nothing_else_is(world, english):

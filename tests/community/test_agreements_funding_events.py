@@ -17,7 +17,7 @@ from maillage.community.rows import AGREEMENTS as AGREEMENT_LOADER
 from maillage.community.rows import EVENTS as EVENT_LOADER
 from maillage.community.rows import FUNDING as FUNDING_LOADER
 from maillage.core.actors import PUBLIC, SYSTEM
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.security.visibility import Visibility
 from maillage.listing.listing import Listing, filter_records
 from maillage.register.models import Organisation
@@ -83,7 +83,7 @@ def test_names_that_are_no_key_stay_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("loader", [AGREEMENT_LOADER, FUNDING_LOADER, EVENT_LOADER], ids=lambda loader: loader.name)
-def test_exported_rows_load_back(tmp_path: Path, loader: FactList[Any]) -> None:
+def test_exported_rows_load_back(tmp_path: Path, loader: AnyFactList) -> None:
     records = loader.model.objects.order_by("pk")  # type: ignore[attr-defined]
     rows = exported_rows(loader, records)
     assert load_rows(tmp_path, loader.name, *rows).counts[loader.name].unchanged == len(rows) > 0

@@ -52,8 +52,8 @@ def agreement(wave) -> LabelAgreement:
 
 
 def test_headings_are_data_with_faults_by_line(english):
-    says = parse_call(CALL_WITH_HEADINGS)
-    assert [(heading.key, heading.kind.value, heading.required) for heading in says.agreement] == [
+    document = parse_call(CALL_WITH_HEADINGS)
+    assert [(heading.key, heading.kind.value, heading.required) for heading in document.agreement] == [
         ("perimeter", "perimeter", True), ("governance", "text", True), ("objectives", "objectives", False),
         ("annex", "attachment", False)]  # fmt: skip
     bad = CALL_WITH_HEADINGS.replace("kind: objectives", "kind: perimeter").replace("kind: attachment", "kind: song")

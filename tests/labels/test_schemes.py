@@ -121,7 +121,7 @@ def test_the_second_file_changes_a_parameter_and_both_are_found(tmp_path: Path) 
     load(tmp_path, "parameters:\n- {label: moons, name: decides, value: {fr: la mer, en: the sea}, mark: uncertain}\n")
     changed = find_record("parameters", "moons", None, "decides", None)
     assert changed == Parameter.objects.get(name="decides")
-    assert (changed.body, changed.text_en, changed.is_rule) == (None, "the sea", False)
+    assert (changed.organisation, changed.text_en, changed.is_rule) == (None, "the sea", False)
     assert find_record("parameters", "moons", "new", "length").wave.key == "new"
 
 

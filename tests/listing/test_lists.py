@@ -13,6 +13,8 @@ from maillage.listing.paging import InvalidCursorError, get_page
 from maillage.listing.sorts import Sort
 from maillage.register.models import Organisation
 
+pytestmark = pytest.mark.django_db
+
 NAMES = sorted(LISTINGS)
 
 

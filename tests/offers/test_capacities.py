@@ -10,6 +10,8 @@ from maillage.offers.models import Capacity
 from maillage.offers.queries import busy_until
 from tests.offers.sample_offers import AT, SampleMembers, create_sample_members
 
+pytestmark = pytest.mark.django_db
+
 FREE = dt.date(2026, 6, 1)
 
 

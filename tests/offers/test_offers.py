@@ -22,6 +22,8 @@ from maillage.offers.models import JointPart, Offer
 from maillage.offers.queries import draft_of, offers
 from tests.offers.sample_offers import AT, SampleMembers, create_sample_members
 
+pytestmark = pytest.mark.django_db
+
 DRAFT = OfferDraft(
     title_fr="Criblage de médicaments", title_en="Drug screening", keywords=["screening", "cells"],
     stage_fr="Prototype", stage_en="Prototype", trl_low=3, trl_high=5, languages=["fr", "en"], cost=Decimal("900.50"),

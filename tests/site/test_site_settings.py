@@ -55,6 +55,9 @@ def test_only_officers_set_the_site() -> None:
     ("changes", "message"),
     [
         ({"name_en": "n" * 61}, "shorten it to 60"),
+        ({"requester_years": "0"}, "from 1 to 10"),
+        ({"requester_years": ""}, "from 1 to 10"),
+        ({"requester_years": "for ever"}, "whole number of years"),
         ({"languages": "fr,de"}, "fr, en"),
         ({"languages": ""}, "fr, en"),
         ({"contact_mail": "nobody"}, "no mail address"),

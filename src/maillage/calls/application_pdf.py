@@ -1,6 +1,6 @@
 """The PDF of an application, with numbered pages."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,12 +37,14 @@ def application_pdf_content(application: Application, name_mask: NameMask) -> di
         "sections": [
             {"title": str(section.title),
              "fillings": list(_filling_rows(section.questions, replies.get(section.key, {}), name_mask))}
-            for section in application.call.sections
+            for section in application.call_document.sections
         ],
     }  # fmt: skip
 
 
-def _filling_rows(questions: tuple[Question, ...], fillings: Fillings, name_mask: NameMask) -> Any:
+def _filling_rows(
+    questions: tuple[Question, ...], fillings: Fillings, name_mask: NameMask
+) -> Iterator[list[dict[str, object]]]:
     for number in sorted(fillings) or [1]:
         replies = fillings.get(number, {})
         yield [_reply_block(question, replies.get(question.key), name_mask) for question in questions]

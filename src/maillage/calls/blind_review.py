@@ -4,13 +4,13 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.calls.call_document import Question, QuestionKind
 from maillage.calls.models import Application
 from maillage.calls.queries import application_parties
+from maillage.core.json_types import Json
 from maillage.register.models import Name
 
 _MIN_NAME_LENGTH = 3
@@ -38,7 +38,7 @@ class NameMask:
         masked = self.pattern.sub(_("[name withheld]"), unicodedata.normalize("NFD", text))
         return unicodedata.normalize("NFC", masked)
 
-    def reply(self, question: Question, value: Any) -> Any:
+    def reply(self, question: Question, value: Json) -> Json:
         """A reply as reviewers read it; a file is named for its question."""
         if self.pattern and question.kind is QuestionKind.FILE and value:
             return value | {"name": self.file_name(question, value["name"])}
@@ -48,7 +48,7 @@ class NameMask:
         """What an attached file is called for reviewers."""
         return f"{question.key}.{name.rpartition('.')[2]}" if self.pattern else name
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: object) -> Json:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):
@@ -65,7 +65,7 @@ def name_mask_of(application: Application) -> NameMask:
     Names match as whole words, whatever their case and typing. Names of fewer than three letters are not masked, since
     they would match everywhere.
     """
-    if not application.version.call.last.says.review.blind:
+    if not application.version.call.last.document.review.blind:
         return NO_MASK
     organisations = [party.organisation for party in application_parties(application)]
     names = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from maillage.calls.checks import ELIGIBILITY_CHECKS
+from maillage.core.json_types import JsonObject
 from maillage.documents.bilingual_text import BilingualText
 from maillage.documents.document_model import DocumentModel, DocumentPart, Inconsistencies
 from maillage.documents.faults import (
@@ -113,7 +114,7 @@ Mark = Annotated[str, OneOf(CertaintyMark.values), BeforeValidator(lambda mark: 
 LegalText = Annotated[str, Field(strict=True, min_length=1, max_length=500)]
 
 
-def _column_kind(value: object) -> Any:
+def _column_kind(value: object) -> object:
     if value not in COLUMN_KINDS:
         raise invalid(unknown_word_message(value, COLUMN_KINDS))
     return value
@@ -151,7 +152,7 @@ class Question(DocumentPart):
 
     @model_validator(mode="before")
     @classmethod
-    def _apply_kind(cls, value: object) -> Any:
+    def _apply_kind(cls, value: object) -> object:
         """Leave out what a question of this kind does not have, ask for what it needs, and give it its usual size."""
         if not isinstance(value, dict):
             return value
@@ -227,13 +228,13 @@ class EligibilityRule(DocumentPart):
     title: Title
     text: RuleText = NO_WORDS
     mark: Mark = Field(description="How sure the rule is.")
-    parameters: Annotated[dict[str, Any], SkipJsonSchema()] = Field(
+    parameters: Annotated[JsonObject, SkipJsonSchema()] = Field(
         default_factory=dict, validation_alias=_PARAMETERS_ALIAS
     )
 
     @model_validator(mode="before")
     @classmethod
-    def _collect_parameters(cls, value: object) -> Any:
+    def _collect_parameters(cls, value: object) -> object:
         """Move the keys that are not fields of a rule into the parameters of its check."""
         if not isinstance(value, dict) or "parameters" in value:
             return value
@@ -291,7 +292,7 @@ class CallAuthority(DocumentPart):
 
     @model_validator(mode="before")
     @classmethod
-    def _default_proposes(cls, value: object) -> Any:
+    def _default_proposes(cls, value: object) -> object:
         if isinstance(value, dict) and value.get("proposes") is None and "runs" in value:
             return {**value, "proposes": value["runs"]}
         return value
@@ -357,7 +358,7 @@ class CallDates(DocumentPart):
 
     @field_validator("opens", "closes", mode="before")
     @classmethod
-    def _in_zone(cls, value: object, info: ValidationInfo[Any]) -> dt.datetime:
+    def _in_zone(cls, value: object, info: ValidationInfo) -> dt.datetime:
         try:
             return dt.datetime.fromisoformat(str(value)).replace(tzinfo=ZoneInfo(info.data.get("zone", _DEFAULT_ZONE)))
         except ValueError:

@@ -5,18 +5,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.core.actors import Actor
+from maillage.core.json_types import Json
 from maillage.core.periods import TruthOnDay
 from maillage.core.registers import Register
 from maillage.register.figure_provider import FIGURES
 from maillage.register.label_provider import labels_held
 from maillage.register.models import Organisation
+from maillage.register.noun_phrases import say
 
 
 class Verdict(StrEnum):
@@ -45,7 +47,7 @@ class CheckContext:
     lead: Organisation
     organisations: tuple[tuple[Organisation, str], ...]
     holders: tuple[str, ...]
-    replies: Mapping[str, Any]
+    replies: Mapping[str, object]
     competing_applications: int
     day: dt.date
     actor: Actor
@@ -57,7 +59,7 @@ class CheckContext:
         ]
 
 
-CheckFunction = Callable[[CheckContext, Mapping[str, Any]], CheckResult]
+CheckFunction = Callable[[CheckContext, Mapping[str, Json]], CheckResult]
 Function = TypeVar("Function", bound=CheckFunction)
 
 
@@ -156,10 +158,10 @@ def _label_holding(context: CheckContext, label: str) -> tuple[TruthOnDay, str]:
     known = labels_held([lead.pk], context.day, context.actor).get(lead.pk, [])
     holdings = [holding for holding in known if holding.label == label]
     if not holdings:
-        return TruthOnDay.NO, _("%s is not known to hold it on that day.") % lead.short_name
+        return TruthOnDay.NO, say(_("%s is not known to hold it on that day."), lead, short=True)
     sure = any(holding.certainty is TruthOnDay.YES for holding in holdings)
     message = _("%s holds it on that day.") if sure else _("%s may hold it on that day: its end is not known.")
-    return TruthOnDay.YES if sure else TruthOnDay.UNSURE, message % lead.short_name
+    return TruthOnDay.YES if sure else TruthOnDay.UNSURE, say(message, lead, short=True)
 
 
 @eligibility_check("alone-in-its-theme", gettext_lazy("no other application is sent for its theme"))

@@ -1,7 +1,5 @@
 """What an application still lacks before it can be sent, and its digest."""
 
-from typing import Any
-
 from maillage.calls.call_document import Question, QuestionKind, SignatureRule
 from maillage.calls.models import Application, PartyRole
 from maillage.core.lookups import loaded_rows
@@ -34,19 +32,19 @@ def application_digest(application: Application) -> str:
 
 def missing_replies(application: Application) -> list[tuple[str, str]]:
     """Titles (section, question) of required questions without a reply, and of replies longer than the call allows."""
-    values_by_question: dict[tuple[str, str], list[Any]] = {}
-    max_fillings = {section.key: section.repeat for section in application.call.sections}
+    values_by_question: dict[tuple[str, str], list[object]] = {}
+    max_fillings = {section.key: section.repeat for section in application.call_document.sections}
     for reply in loaded_rows(application, "replies"):
         if reply.value is not None and reply.number <= max_fillings.get(reply.section, 0):
             values_by_question.setdefault((reply.section, reply.question), []).append(reply.value)
     return [
         (str(section.title), str(question.title))
-        for section, question in application.call.questions()
+        for section, question in application.call_document.questions()
         if _is_incomplete(question, values_by_question.get((section.key, question.key), []))
     ]
 
 
-def _is_incomplete(question: Question, values: list[Any]) -> bool:
+def _is_incomplete(question: Question, values: list[object]) -> bool:
     overlong = question.kind is QuestionKind.TEXT and any(len(str(value)) > question.most for value in values)
     return overlong or (question.required and not values)
 
@@ -57,7 +55,7 @@ def missing_signatures(application: Application, digest: str) -> list[Organisati
         SignatureRule.HOSTS: (PartyRole.LEAD, PartyRole.HOST),
         SignatureRule.LEAD: (PartyRole.LEAD,),
         SignatureRule.NONE: (),
-    }[application.call.signatures]
+    }[application.call_document.signatures]
     signed = {one.organisation_id for one in loaded_rows(application, "sign_offs") if one.digest == digest}
     parties = loaded_rows(application, "parties", "organisation")
     return [party.organisation for party in parties if party.part in parts and party.organisation_id not in signed]

@@ -1,31 +1,31 @@
 """What waits on the desk: applications to complete and send, and to sign as a host, until the call closes."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from maillage.calls.completeness import application_digest, missing_replies, missing_signatures
 from maillage.calls.models import Application, ApplicationParty, PartyRole
 from maillage.core.actors import LEAD, MANAGER, PILOT
-from maillage.desk.providers import MAX_ROWS_OF_KIND, DeskKind, DeskReader, DeskRow, desk_rows
+from maillage.desk.providers import DeskKind, DeskReader, DeskRow, desk_rows
 
 SENDER_ROLES = frozenset({MANAGER, LEAD, PILOT})
 _PARTS = ("replies", "parties__organisation", "sign_offs")
 
 
 @desk_rows(
-    DeskKind("application", gettext_lazy("Application"), "folder"),
-    DeskKind("application-signature", gettext_lazy("Signature"), "sign"),
+    DeskKind("application", pgettext_lazy("kind of row of the desk", "Application"), "folder"),
+    DeskKind("application-signature", gettext_lazy("Signature of an application"), "sign"),
 )
 def draft_applications(reader: DeskReader) -> Iterator[DeskRow]:
     """Drafts of applications: its lead completes and sends it; hosts sign it once no reply is missing."""
     if not reader.has_any(*SENDER_ROLES):
         return
-    for application in _drafts(reader).order_by("version__call__closes_at", "pk")[:MAX_ROWS_OF_KIND]:
+    drafts = _drafts(reader).order_by("version__call__closes_at", "pk")
+    for application in reader.first(drafts, "application", "application-signature"):
         parties = application.parties.all()
         leads = tuple(party.organisation_id for party in parties if party.part == PartyRole.LEAD)
         missing = len(missing_replies(application))
@@ -64,7 +64,7 @@ def _row(
 
 
 def _drafts(reader: DeskReader) -> QuerySet[Application]:
-    drafts: QuerySet[Any] = Application.objects.visible_to(reader.actor).filter(sent_at=None, withdrawn_at=None)
+    drafts: QuerySet[Application] = Application.objects.visible_to(reader.actor).filter(sent_at=None, withdrawn_at=None)
     open_calls = Q(version__call__closes_at__gt=reader.at, version__call__withdrawn_at=None)
     parties = ApplicationParty.objects.filter(
         reader.waits_in("organisation", *SENDER_ROLES) | reader.waits_in("organisation", MANAGER),

@@ -2,13 +2,12 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.calls.call_document import Question, QuestionKind
 from maillage.calls.models import Application, Reply
-from maillage.core.action_registry import ActionError
+from maillage.core.action_registry import ActionError, Arguments
 from maillage.core.actors import Actor
 
 
@@ -35,7 +34,7 @@ class ReplyPlace:
 
 def get_question(application: Application, place: ReplyPlace, kind: QuestionKind) -> Question:
     """The question at a place. Raises `ActionError` where the call has no question of that kind there."""
-    part = application.call.section(place.section)
+    part = application.call_document.section(place.section)
     question = part.question(place.question) if part else None
     if part is None or question is None or question.kind is not kind or not 1 <= place.number <= part.repeat:
         raise ActionError(_("The application does not ask this; reload the page."))
@@ -44,7 +43,7 @@ def get_question(application: Application, place: ReplyPlace, kind: QuestionKind
 
 def save_reply(application: Application, place: ReplyPlace, value: object, *, actor: Actor, at: dt.datetime) -> Reply:
     """Create or replace a reply, and increment its version."""
-    lookup: dict[str, Any] = {"application": application, **asdict(place)}
+    lookup: Arguments = {"application": application, **asdict(place)}
     last = Reply.objects.filter(**lookup).values_list("version", flat=True).first()
     behalf = actor.acting.organisation if actor.acting else ""
     values = {"value": value, "version": (last or 0) + 1, "by_id": actor.user_id, "on_behalf": behalf, "at": at}

@@ -13,7 +13,7 @@ def check_results(application: Application, *, actor: Actor, day: dt.date) -> di
     """The result of each rule of the call for an application as it is now; `UNSURE` for a check that is gone."""
     context = _check_context(application, actor, day)
     results = {}
-    for rule in application.call.rules:
+    for rule in application.call_document.rules:
         check = ELIGIBILITY_CHECKS.get(rule.check)
         check_missing = CheckResult(Verdict.UNSURE, _("This check is not known here; an officer decides."))
         results[rule.key] = check.run(context, rule.parameters) if check else check_missing
@@ -31,7 +31,7 @@ def _check_context(application: Application, actor: Actor, day: dt.date) -> Chec
     return CheckContext(
         lead=lead,
         organisations=tuple((party.organisation, party.part) for party in parties),
-        holders=application.call.holders,
+        holders=application.call_document.holders,
         replies=replies,
         competing_applications=rivals.exclude(pk=application.pk).exclude(sent_at=None).count()
         if application.theme

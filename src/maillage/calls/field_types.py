@@ -1,19 +1,18 @@
 """Check a reply by the kind of its question, and normalise it."""
 
-import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.calls.call_document import Question, QuestionKind, TableColumn
 from maillage.core.action_registry import ActionError
+from maillage.core.days import day_or_none
 
 _MAX_CELL_LENGTH = 2_000
 
 
-def clean_reply(question: Question, value: object) -> Any:
+def clean_reply(question: Question, value: object) -> object:
     """The reply as it is stored: text, a number as text, an ISO date, a key, a bool, or rows; `None` for empty.
 
     Raises `ActionError`, whose message says what the question takes.
@@ -32,7 +31,7 @@ def clean_reply(question: Question, value: object) -> Any:
     return _cell(question.kind, value, question.most or _MAX_CELL_LENGTH, str(question.title))
 
 
-def fits_question(question: Question, value: Any) -> bool:
+def fits_question(question: Question, value: object) -> bool:
     """Whether a stored reply fits the question as it is now; the length of a text is not checked."""
     match question.kind:
         case QuestionKind.TABLE:
@@ -99,10 +98,10 @@ def _cell(kind: QuestionKind, value: object, max_length: int, title: str) -> str
 
 
 def _day(text: str, title: str) -> str:
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise ActionError(_("“%s” takes a day such as 2026-03-31.") % title) from error
+    day = day_or_none(text)
+    if day is None:
+        raise ActionError(_("“%s” takes a day such as 2026-03-31.") % title)
+    return day.isoformat()
 
 
 def _number(text: str, title: str) -> str:

@@ -1,6 +1,5 @@
-"""What calls declare: their rows of the desk, and that the files of an application are shared with its parties."""
+"""What calls declare: the files of an application are shared with its parties."""
 
-from maillage.calls import desk_rows  # noqa: F401 - registers its rows
 from maillage.calls.models import Application, ApplicationParty
 from maillage.core.action_registry import follows
 from maillage.files.attachments import share_files

@@ -1,11 +1,11 @@
 """How calls, applications and replies are listed, exported and shown."""
 
 import datetime as dt
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,10 +14,11 @@ from maillage.calls.models import Application, Call, PartyRole, Reply
 from maillage.calls.queries import applications
 from maillage.core import formats
 from maillage.core.actors import Actor
+from maillage.core.folded_text import FoldedText
 from maillage.listing.columns import Column, data_columns
 from maillage.listing.filters import Filter, choice_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
-from maillage.listing.sorts import FoldedText, Sort
+from maillage.listing.sorts import Sort
 from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link
 from maillage.register.models import Organisation
 
@@ -34,7 +35,7 @@ _APPLICATION_STATES = (
 )
 
 
-def call_state(call: Call) -> Any:
+def call_state(call: Call) -> Promise:
     """`open`, `to come`, `closed` or `withdrawn`, as it is now."""
     now = timezone.now()
     if call.withdrawn_at:
@@ -53,7 +54,7 @@ def _calls_in_state(records: Records, value: str) -> Records:
 
 
 def _call_facts(call: Call) -> list[FactRow]:
-    document = call.last.says
+    document = call.last.document
     return non_empty_rows(
         FactRow("label", _("Label"), localised_text(call.label, "name", call.label.get_absolute_url())),
         FactRow("about", _("About"), str(document.about)),
@@ -116,7 +117,7 @@ CALLS = register_listing(
 )
 
 
-def application_state(application: Application) -> Any:
+def application_state(application: Application) -> Promise:
     """`being written`, `sent` or `withdrawn`."""
     key = "withdrawn" if application.withdrawn_at else "sent" if application.sent_at else "written"
     return dict(_APPLICATION_STATES)[key]
@@ -129,12 +130,12 @@ def _applications_in_state(records: Records, value: str) -> Records:
     return running.filter(sent_at=None) if value == "written" else running.exclude(sent_at=None)
 
 
-def _lead_organisation(application: Application) -> Any:
+def _lead_organisation(application: Application) -> Organisation | None:
     return next((party.organisation for party in application.parties.all() if party.part == PartyRole.LEAD), None)
 
 
 def _application_facts(application: Application) -> list[FactRow]:
-    themes = application.call.themes
+    themes = application.call_document.themes
     digest_to_sign = "" if application.sent_at else application_digest(application)
     return non_empty_rows(
         FactRow("call", _("Call"), _call_link(application)),

@@ -54,9 +54,9 @@ class Call(models.Model):
         return record_address("calls", self.key)
 
     @property
-    def offices(self) -> list[int]:
+    def operator_ids(self) -> list[int]:
         """The ids of the organisations that run it: the label's authority and its manager."""
-        return self.label.offices
+        return self.label.operator_ids
 
     @classmethod
     def kind_name(cls) -> str:
@@ -81,7 +81,7 @@ class CallVersion(VersionedDocument):
         triggers = [pgtrigger.Protect(name="call_stays_as_published", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     @property
-    def says(self) -> CallDocument:
+    def document(self) -> CallDocument:
         """The content of the version."""
         return read_version_text(CallDocument, self.text)
 
@@ -124,9 +124,9 @@ class Application(models.Model):
         return cls._meta.label_lower
 
     @property
-    def call(self) -> CallDocument:
+    def call_document(self) -> CallDocument:
         """The content of the call version that the application answers."""
-        return self.version.says
+        return self.version.document
 
 
 class PartyRole(models.TextChoices):

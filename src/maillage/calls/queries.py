@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps import apps
 
@@ -21,16 +20,16 @@ def calls(*, actor: Actor) -> VisibleQuerySet[Call]:
     return Call.objects.visible_to(actor).select_related("label")
 
 
-def offices_of_call(*, call_id: int, **_others: object) -> list[int]:
+def operators_of_call(*, call_id: int, **_others: object) -> list[int]:
     """The ids of the organisations that run a call, for the check of mandates."""
     call = Call.objects.select_related("label").filter(pk=call_id).first()
-    return call.offices if call else []
+    return call.operator_ids if call else []
 
 
-def offices_of_application(*, application_id: int, **_others: object) -> list[int]:
+def operators_of_application(*, application_id: int, **_others: object) -> list[int]:
     """The ids of the organisations that run the call of an application, for the check of mandates."""
     application = Application.objects.select_related("version__call__label").filter(pk=application_id).first()
-    return application.version.call.offices if application else []
+    return application.version.call.operator_ids if application else []
 
 
 def open_calls(at: dt.datetime, *, actor: Actor) -> list[Call]:
@@ -56,7 +55,7 @@ Fillings = dict[int, dict[str, Reply]]
 
 def replies_by_section(application: Application) -> dict[str, Fillings]:
     """The replies by section, filling (from 1) and question, without fillings beyond what the call now allows."""
-    max_fillings = {section.key: section.repeat for section in application.call.sections}
+    max_fillings = {section.key: section.repeat for section in application.call_document.sections}
     replies: dict[str, Fillings] = defaultdict(lambda: defaultdict(dict))
     for reply in application.replies.order_by("section", "number", "pk"):
         if reply.number > max_fillings.get(reply.section, 0):
@@ -77,7 +76,7 @@ class SectionProgress:
 
 def progress_by_section(application: Application, replies: dict[str, Fillings]) -> list[SectionProgress]:
     """The progress of each section of the application."""
-    return [_section_progress(section, replies.get(section.key, {})) for section in application.call.sections]
+    return [_section_progress(section, replies.get(section.key, {})) for section in application.call_document.sections]
 
 
 def _section_progress(section: ApplicationSection, fillings: Fillings) -> SectionProgress:
@@ -96,18 +95,18 @@ class ReplyChange:
     number: int
     at: dt.datetime
     on_behalf: str
-    before: Any
-    after: Any
+    before: object
+    after: object
 
 
 def reply_changes(application: Application, since: dt.datetime | None = None) -> list[ReplyChange]:
     """Changes of replies, the latest first, at most 200; only those after `since` where it is set."""
     events = apps.get_model("calls", "ReplyEvent")._default_manager.filter(application=application).order_by("pgh_id")
-    last: dict[tuple[str, int, str], Any] = {}
+    last: dict[tuple[str, int, str], object] = {}
     changes: list[ReplyChange] = []
     for event in events:
         place = (event.section, event.number, event.question)
-        section = application.call.section(event.section)
+        section = application.call_document.section(event.section)
         question = section.question(event.question) if section else None
         if section and question and (since is None or event.at > since) and last.get(place) != event.value:
             before = last.get(place)

@@ -1,15 +1,15 @@
 """Replies as text, for pages and paper."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.calls.call_document import Question, QuestionKind
 from maillage.calls.field_types import fits_question
+from maillage.core.json_types import Json
 
 
-def format_reply(question: Question, value: Any) -> str:
+def format_reply(question: Question, value: Json) -> str:
     """A reply as text; a dash for none. A reply that no longer fits its question is shown unformatted."""
     if value is None:
         return "—"

@@ -26,7 +26,7 @@ class VersionMovePreview:
 def version_move_previews(call: Call, version: CallVersion) -> list[VersionMovePreview]:
     """What moving every draft application of a call to a version would change; nothing is saved."""
     return [
-        _version_move_preview(application, version.says)
+        _version_move_preview(application, version.document)
         for application in drafts_on_other_versions(call, version).prefetch_related("replies")
     ]
 
@@ -37,7 +37,7 @@ def drafts_on_other_versions(call: Call, version: CallVersion) -> QuerySet[Appli
 
 
 def _version_move_preview(application: Application, target: CallDocument) -> VersionMovePreview:
-    old_keys = {(section.key, question.key) for section, question in application.call.questions()}
+    old_keys = {(section.key, question.key) for section, question in application.call_document.questions()}
     answered = [reply for reply in application.replies.all() if reply.value is not None]
     replies = sorted(answered, key=lambda reply: (reply.section, reply.question, reply.number))
     reply_by_question = {(reply.section, reply.question): reply for reply in replies}
@@ -45,7 +45,7 @@ def _version_move_preview(application: Application, target: CallDocument) -> Ver
         str(question.title) for section, question in target.questions() if (section.key, question.key) not in old_keys
     ]
     dropped = [
-        _question_title(application.call, reply)
+        _question_title(application.call_document, reply)
         for reply in reply_by_question.values()
         if _question_of_reply(target, reply) is None
     ]

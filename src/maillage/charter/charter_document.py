@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field, field_validator
@@ -83,7 +83,7 @@ class Evidence(DocumentPart):
 
     @field_validator("figure", mode="before")
     @classmethod
-    def _is_named(cls, value: object) -> Any:
+    def _is_named(cls, value: object) -> object:
         if value is None:
             raise invalid(_("Name a figure."))
         return value

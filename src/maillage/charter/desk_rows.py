@@ -12,20 +12,23 @@ from maillage.charter.due_items import DueItem, list_due_items
 from maillage.charter.models import Charter, Finding, FindingStage, FollowUp
 from maillage.charter.queries import current_follow_ups, open_findings
 from maillage.core.actors import LABEL_OFFICER, LEAD, MANAGER, PILOT
-from maillage.desk.providers import MAX_ROWS_OF_KIND, DeskKind, DeskReader, DeskRow, desk_rows
+from maillage.desk.providers import DeskKind, DeskReader, DeskRow, desk_rows
 
 _HOLDER = frozenset({MANAGER, LEAD, PILOT})
 _OFFICE = frozenset({LABEL_OFFICER})
-_FOR_OFFICE = (FindingStage.PLANNED, FindingStage.DONE)
+_FOR_OPERATOR = (FindingStage.PLANNED, FindingStage.DONE)
 
 
-@desk_rows(
+_KINDS = (
     DeskKind("finding", gettext_lazy("Finding"), "bell"),
     DeskKind("plan-step", gettext_lazy("Step of a plan"), "check"),
     DeskKind("certificate", gettext_lazy("Certificate"), "check"),
     DeskKind("proof", gettext_lazy("Evidence"), "check"),
     DeskKind("charter-review", gettext_lazy("Charter review"), "check"),
 )
+
+
+@desk_rows(*_KINDS)
 def charter_rows(reader: DeskReader) -> Iterator[DeskRow]:
     """The open findings with the steps of their plans, and the evidence and reviews that are due or about to end."""
     if not reader.has_any(*_HOLDER, *_OFFICE):
@@ -34,7 +37,7 @@ def charter_rows(reader: DeskReader) -> Iterator[DeskRow]:
     concerned = current_follow_ups(actor=reader.actor, day=reader.day).filter(
         Q(reader.waits_in("holder", *_HOLDER)) | runs
     )
-    follow_ups = list(concerned.order_by("pk")[:MAX_ROWS_OF_KIND])
+    follow_ups = reader.first(concerned.order_by("pk"), *(kind.name for kind in _KINDS), numbers_rows=False)
     documents = _documents({follow_up.label_id for follow_up in follow_ups}, reader.day)
     for follow_up in follow_ups:
         for finding in open_findings(follow_up):
@@ -46,13 +49,7 @@ def charter_rows(reader: DeskReader) -> Iterator[DeskRow]:
 def _documents(label_ids: set[int], day: dt.date) -> dict[int, CharterDocument]:
     """The charter in effect of each label (id)."""
     charters = Charter.objects.filter(label__in=label_ids).prefetch_related("versions")
-    found = {}
-    for charter in charters:
-        versions = sorted(charter.versions.all(), key=lambda version: version.version)
-        begun = [version for version in versions if version.applies_from <= day]
-        if versions:
-            found[charter.label_id] = (begun[-1] if begun else versions[0]).says
-    return found
+    return {charter.label_id: charter.on(day).document for charter in charters}
 
 
 def _finding_rows(follow_up: FollowUp, finding: Finding) -> Iterator[DeskRow]:
@@ -63,10 +60,12 @@ def _finding_rows(follow_up: FollowUp, finding: Finding) -> Iterator[DeskRow]:
                 act = pgettext("act on the desk", "Do it")
                 yield _row("plan-step", step.pk, follow_up, step.text, url, act, step.due_on)
         return
-    for_office = finding.stage in _FOR_OFFICE
-    act = pgettext("act on the desk", "Judge") if for_office else pgettext("act on the desk", "Plan")
+    for_operator = finding.stage in _FOR_OPERATOR
+    act = pgettext("act on the desk", "Judge") if for_operator else pgettext("act on the desk", "Plan")
     about = str(finding.get_stage_display())
-    yield _row("finding", finding.pk, follow_up, finding.text, url, act, finding.due_on, about, for_office=for_office)
+    yield _row(
+        "finding", finding.pk, follow_up, finding.text, url, act, finding.due_on, about, for_operator=for_operator
+    )
 
 
 def _due_rows(follow_up: FollowUp, document: CharterDocument, day: dt.date) -> Iterator[DeskRow]:
@@ -79,7 +78,7 @@ def _due_rows(follow_up: FollowUp, document: CharterDocument, day: dt.date) -> I
             number = follow_up.pk * 1_000 + reviews.index(key)
             act = pgettext("act on the desk", "Hold it")
             yield _row(
-                "charter-review", number, follow_up, str(item.what), url, act, item.day, str(item), for_office=True
+                "charter-review", number, follow_up, str(item.what), url, act, item.day, str(item), for_operator=True
             )
         elif item.kind in ("certificate", "proof"):
             act = pgettext("act on the desk", "Renew")
@@ -104,7 +103,7 @@ def _row(
     due: dt.date,
     about: str = "",
     *,
-    for_office: bool = False,
+    for_operator: bool = False,
 ) -> DeskRow:
     return DeskRow(
         kind=kind,
@@ -112,8 +111,8 @@ def _row(
         title=" ".join(title.split())[:200],
         url=url,
         act=act,
-        roles=_OFFICE if for_office else _HOLDER,
-        organisation_ids=tuple(follow_up.label.offices) if for_office else (follow_up.holder_id,),
+        roles=_OFFICE if for_operator else _HOLDER,
+        organisation_ids=tuple(follow_up.label.operator_ids) if for_operator else (follow_up.holder_id,),
         about=" · ".join(filter(None, (str(follow_up), about))),
         due=due,
     )

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +40,7 @@ class DueItem:
     follow_up: FollowUp
     kind: str
     about: str
-    what: Any
+    what: object
     day: dt.date
     overdue: bool
 

@@ -23,7 +23,7 @@ def lock_follow_up(follow_up_id: int) -> FollowUp:
 
 def get_commitment(follow_up: FollowUp, key: str, day: dt.date) -> Commitment:
     """The commitment of a key in the version that applies on a day. Raises `ActionError` where there is none."""
-    commitment = charter_version_of(follow_up, day).says.commitment(key)
+    commitment = charter_version_of(follow_up, day).document.commitment(key)
     if commitment is None:
         raise ActionError(_("The charter has no commitment “%s”.") % key[:60])
     return commitment

@@ -1,8 +1,7 @@
-"""What charters declare: their rows of the desk, and that new holders of a label are followed."""
+"""What charters declare: new holders of a label are followed."""
 
 import datetime as dt
 
-from maillage.charter import desk_rows  # noqa: F401 - registers its rows
 from maillage.charter.actions.follow_ups import start_follow_ups
 from maillage.core.action_registry import follows
 

@@ -6,16 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from maillage.charter.models import Certificate, Charter, Finding, FindingSeverity, FindingStage, FollowUp
 from maillage.charter.queries import follow_ups, open_findings
 from maillage.core.actors import Actor
+from maillage.core.folded_text import FoldedText
 from maillage.labels.listing import mark_if_simulated
 from maillage.listing.columns import Column, data_columns
 from maillage.listing.filters import choice_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_back_office_listing, register_listing
-from maillage.listing.sorts import FoldedText, Sort, organisation_sort_key
+from maillage.listing.sorts import Sort, organisation_sort_key
 from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link, period_value
 
 
 def _charter_facts(charter: Charter) -> list[FactRow]:
-    document = charter.on(timezone.localdate()).says
+    document = charter.on(timezone.localdate()).document
     return non_empty_rows(
         FactRow("label", _("Label"), localised_text(charter.label, "name", charter.label.get_absolute_url())),
         FactRow("about", _("About"), str(document.about)),
@@ -144,7 +145,7 @@ FINDINGS = register_back_office_listing(
                 follow_up=lambda finding: finding.follow_up_id,
                 severity=lambda finding: finding.severity,
                 stage=lambda finding: finding.stage,
-                asked=lambda finding: finding.asked,
+                request_reason=lambda finding: finding.request_reason,
                 steps=lambda finding: {
                     step.pk: {"text": step.text, "who": step.who, "due_on": step.due_on.isoformat(),
                               "done_on": step.done_on.isoformat() if step.done_on else None}

@@ -53,9 +53,9 @@ class Charter(models.Model):
 
     def on(self, day: dt.date) -> "CharterVersion":
         """The version that applies on a day: the latest in effect, or the first where none is yet."""
-        versions = self.versions.select_related("charter")
-        begun = versions.filter(applies_from__lte=day).order_by("-version").first()
-        return begun or versions.earliest("version")
+        versions = sorted(self.versions.all(), key=lambda version: version.version)
+        begun = [version for version in versions if version.applies_from <= day]
+        return begun[-1] if begun else versions[0]
 
 
 @tracked
@@ -72,7 +72,7 @@ class CharterVersion(VersionedDocument):
         triggers = [pgtrigger.Protect(name="charter_stays_as_published", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     @property
-    def says(self) -> CharterDocument:
+    def document(self) -> CharterDocument:
         """The content of the version."""
         return read_version_text(CharterDocument, self.text)
 
@@ -178,7 +178,7 @@ class FindingStage(models.TextChoices):
 class Finding(models.Model):
     """Something wrong with a commitment, to be mended by `due_on`.
 
-    `asked` is the reason why a plan, or another one, is asked for.
+    `request_reason` says why a plan, or another one, is asked for.
     """
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="findings")
@@ -188,7 +188,7 @@ class Finding(models.Model):
     due_on = models.DateField(_("due"))
     found_on = models.DateField()
     stage = models.CharField(max_length=8, choices=FindingStage, default=FindingStage.OPEN)
-    asked = models.TextField(blank=True)
+    request_reason = models.TextField(blank=True)
 
     shown_with: ClassVar = ("follow_up",)
 

@@ -28,23 +28,23 @@ def holder_recipients(follow_up: FollowUp, day: dt.date) -> set[int]:
     return mandate_holder_ids((MANAGER, LEAD, PILOT), [follow_up.holder_id], day)
 
 
-def office_recipients(follow_up: FollowUp, day: dt.date) -> set[int]:
+def operator_recipients(follow_up: FollowUp, day: dt.date) -> set[int]:
     """The user ids of the officers of the label."""
-    return mandate_holder_ids((LABEL_OFFICER,), follow_up.label.offices, day)
+    return mandate_holder_ids((LABEL_OFFICER,), follow_up.label.operator_ids, day)
 
 
 def notify_finding(finding: Finding, *, actor: Actor, at: dt.datetime) -> None:
     """Notify whoever acts next on a finding: the holder, or the officers of the label; not `actor`."""
     day, follow_up = timezone.localdate(at), finding.follow_up
-    is_for_office = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
-    recipients = (office_recipients if is_for_office else holder_recipients)(follow_up, day) - {actor.user_id or 0}
+    is_for_operator = finding.stage in (FindingStage.PLANNED, FindingStage.DONE)
+    recipients = (operator_recipients if is_for_operator else holder_recipients)(follow_up, day) - {actor.user_id or 0}
     _notify(at, recipients, lambda: _finding_words(finding))
 
 
 def _finding_words(finding: Finding) -> NoticeText:
     message = _("A finding on %(who)s: %(stage)s")
     subject = message % {"who": finding.follow_up, "stage": finding.get_stage_display()}
-    lines = [finding.text, finding.asked]
+    lines = [finding.text, finding.request_reason]
     link = f"{finding.follow_up.get_absolute_url()}/findings/{finding.pk}"
     return NoticeText(subject, "\n\n".join(line for line in lines if line), link)
 
@@ -58,7 +58,7 @@ def notify_due_items(follow_up: FollowUp, dues: Iterable[DueItem], *, at: dt.dat
         subject = message % {"who": follow_up, "number": len(due_items)}
         return NoticeText(subject, "\n".join(str(due_item) for due_item in due_items), follow_up.get_absolute_url())
 
-    _notify(at, holder_recipients(follow_up, day) | office_recipients(follow_up, day), notice_text)
+    _notify(at, holder_recipients(follow_up, day) | operator_recipients(follow_up, day), notice_text)
 
 
 def _notify(at: dt.datetime, persons: set[int], words: Callable[[], NoticeText]) -> None:

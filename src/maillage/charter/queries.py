@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+
+from django.db.models import Model
 
 from maillage.charter.models import Certificate, Charter, CharterVersion, Finding, FindingStage, FollowUp, Step
 from maillage.core.actors import SYSTEM, Actor
@@ -10,12 +11,12 @@ from maillage.core.periods import add_months
 from maillage.core.security.session_scope import read_everything
 from maillage.core.security.visibility import VisibleQuerySet
 from maillage.files.models import File
-from maillage.files.queries import files
+from maillage.files.queries import files_without_record_check
 from maillage.register.figure_provider import FIGURES, Figure
 
 _MONTHS_PER_YEAR = 12
 _PREFETCHED = ("proofs", "certificates", "findings__steps", "objectives__targets", "meetings")
-_FOLLOW_UP_PATHS: dict[str, tuple[Any, str]] = {
+_FOLLOW_UP_PATHS: dict[str, tuple[type[Model], str]] = {
     "follow_up_id": (FollowUp, ""),
     "certificate_id": (Certificate, "follow_up__"),
     "finding_id": (Finding, "follow_up__"),
@@ -53,11 +54,13 @@ def charter_version_of(follow_up: FollowUp, day: dt.date) -> CharterVersion:
         return charter.on(day)
 
 
-def concerned_organisations(argument: str, *, holder: bool = False, offices: bool = False) -> Callable[..., list[int]]:
+def concerned_organisations(
+    argument: str, *, holder: bool = False, operators: bool = False
+) -> Callable[..., list[int]]:
     """A function for `concerns` that finds the ids of the holder, of who runs the label, or both, from an argument."""
     model, path = _FOLLOW_UP_PATHS[argument]
     paths = [f"{path}holder"] * holder
-    paths += [f"{path}label__authority", f"{path}label__managed_by"] * offices
+    paths += [f"{path}label__authority", f"{path}label__managed_by"] * operators
 
     def find(**arguments: object) -> list[int]:
         organisation_ids = model._default_manager.filter(pk=arguments[argument]).values_list(*paths).first()
@@ -68,7 +71,7 @@ def concerned_organisations(argument: str, *, holder: bool = False, offices: boo
 
 def readers_of_follow_up(follow_up: FollowUp) -> list[int]:
     """The ids of the organisations that read a follow-up."""
-    return sorted({follow_up.holder_id, *follow_up.label.offices})
+    return sorted({follow_up.holder_id, *follow_up.label.operator_ids})
 
 
 def open_findings(follow_up: FollowUp) -> list[Finding]:
@@ -79,7 +82,9 @@ def open_findings(follow_up: FollowUp) -> list[Finding]:
 
 def files_by_digest(follow_up: FollowUp, *, actor: Actor) -> dict[str, File]:
     """The files attached to a follow-up that this actor may see, by SHA-256 digest."""
-    attached_files = files(actor=actor).filter(record_kind=FollowUp.kind_name(), record_id=follow_up.pk)
+    attached_files = files_without_record_check(actor=actor).filter(
+        record_kind=FollowUp.kind_name(), record_id=follow_up.pk
+    )
     return {file.content.digest: file for file in attached_files}
 
 

@@ -34,8 +34,8 @@ COMMANDS = [
     Command("page", "maillage.cli.page", "The ecosystem page of an organisation as a file: load, write."),
     Command("publish", "maillage.cli.publish", "Write the public ecosystem pages as a static site."),
     Command("answer", "maillage.cli.answer", "Find which offers answer a need."),
-    Command("rank", "maillage.cli.rank", "Rank partners for the needs of a file."),
-    Command("evaluate", "maillage.cli.evaluate", "How well partners are found: partners."),
+    Command("rank", "maillage.cli.rank", "Rank partners, or laboratories, for the needs of a file."),
+    Command("evaluate", "maillage.cli.evaluate", "How well they are found: partners, laboratories."),
     Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
     Command("check", "maillage.cli.check", "What a person should look at: statements."),
     Command("import", "maillage.cli.import_", "Bring in other registers: ror, cordis."),
@@ -43,6 +43,7 @@ COMMANDS = [
     Command("actions", "maillage.cli.action_table", "Who may do what, as a table."),
     Command("hooks", "maillage.cli.hook_table", "What follows what, as a page."),
     Command("lists", "maillage.cli.list_table", "The lists of the register and their fields, as a page."),
+    Command("erasures", "maillage.cli.erasures", "Erased requesters and accounts: list, replay (after a restore)."),
     Command("db", "maillage.cli.db", "The database: start, stop, url, psql."),
     Command("manage", "maillage.cli.manage", "Django's own commands, with the database running.", raw=True),
 ]
@@ -129,6 +130,7 @@ def _run_typer_command(name: str | None, words: list[str]) -> None:
     root(args=words, prog_name="maillage")
 
 
+# Any: what the library of commands makes, loaded only when a command runs.
 def translate_help(command: Any) -> None:
     """Translate the help of a command, its options and its subcommands into the language of the shell."""
     for item in (command, *command.params):

@@ -68,6 +68,9 @@ def _print_answer(matches: "OfferMatches") -> None:
         console.print(matches.answer.nothing_fits.sentence(reader_language()), markup=False)
     for number, match in enumerate(matches.proposed, 1):
         _print_proposal(console, matches, number, match)
+    for other in matches.organisations:
+        met = ", ".join(matches.name(concept.asked) for concept in other.concepts)
+        console.print(f"+ {other.organisation}  ({met})", markup=False)
     for requirement in matches.answer.uncovered:
         console.print(f"— {matches.name(requirement.concept)}", markup=False)
 

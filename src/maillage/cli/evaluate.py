@@ -1,6 +1,9 @@
-"""`maillage evaluate partners --until DAY`: how well partners are found, on projects signed after a day."""
+"""`maillage evaluate partners|laboratories`: how well they are found, on projects or needs of later years."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +14,10 @@ from maillage.errors import MaillageError
 from maillage.language import gettext as _
 
 if TYPE_CHECKING:
+    from maillage.matching.laboratories.evaluation import EvaluationRow as LaboratoryRow
+    from maillage.matching.laboratories.evidence import LaboratoryEvidence
+    from maillage.matching.laboratories.index import Translate
+    from maillage.matching.laboratories.weights import Weights
     from maillage.matching.partners.evaluation import EvaluationRow
     from maillage.matching.partners.evidence import PartnerEvidence
     from maillage.matching.partners.metrics import Estimate
@@ -18,15 +25,16 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
-@app.callback()
-def _group() -> None:
-    """Typer needs a callback to keep a single command under its name."""
-
-
 @app.command()
 def partners(
     until: Annotated[dt.datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="The last day to learn from.")],
     folder: Annotated[Path | None, typer.Option("--folder", help="CORDIS as it lies, instead of the register.")] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Measure with the names of partners in the texts too.")
+    ] = False,
+    kept: Annotated[
+        Path | None, typer.Option("--kept", help="Keep what is learned in this folder, and use it.")
+    ] = None,
 ) -> None:
     """Learn to rank partners from the projects signed up to a day; measure it on those signed after it."""
     from maillage.cli.progress_bar import progress_bar
@@ -35,12 +43,77 @@ def partners(
     evidence = _evidence(folder)
     try:
         with progress_bar() as progress:
-            day = until.date()
-            rows = list(evaluate_rankings(evidence, day, lambda what, done, total: progress(_(what), done, total)))
+            rows = list(
+                evaluate_rankings(
+                    evidence,
+                    until.date(),
+                    lambda what, done, total: progress(_(what), done, total),
+                    plain=plain,
+                    kept=kept,
+                )
+            )
     except ValueError as error:
         problem = _("There are no projects signed up to %(day)s, or none after it by parties known before.")
         raise MaillageError(problem % {"day": until.date()}, _("Import more, or choose another day.")) from error
     _print_evaluation(rows)
+
+
+@app.command()
+def laboratories(
+    folder: Annotated[
+        Path, typer.Option("--folder", help="The folder of the data: rnsr, french_needs and, where there, anr, cordis.")
+    ],
+    first: Annotated[int, typer.Option("--from", help="The first year of the needs to measure on.")] = 2015,
+    last: Annotated[int, typer.Option("--until", help="The last year of the needs to measure on.")] = 2018,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Learn the weights from the needs before, and print them.")
+    ] = False,
+    masked: Annotated[
+        bool, typer.Option("--masked", help="Without names of laboratories, supervising bodies and towns in the needs.")
+    ] = False,
+) -> None:
+    """Measure the ranking of laboratories on past needs, each with what was known before its year."""
+    from maillage.cli.laboratory_data import laboratory_evidence, laboratory_translator
+    from maillage.cli.progress_bar import progress_bar
+    from maillage.matching.laboratories.evaluation import evaluate_laboratories, without_names
+    from maillage.matching.laboratories.weights import WEIGHTS
+
+    evidence = laboratory_evidence(folder)
+    translate = laboratory_translator(folder, evidence)
+    years = range(first, last + 1)
+    if masked:
+        needs = (without_names(evidence, need) if need.year in years else need for need in evidence.needs)
+        evidence = replace(evidence, needs=tuple(needs))
+    try:
+        weights = _learned_weights(evidence, first - 1, translate) if learn else WEIGHTS
+        with progress_bar() as progress:
+            tell = partial(progress, _("measuring"))
+            rows = list(evaluate_laboratories(evidence, years, translate, weights, tell))
+    except ValueError as error:
+        problem = _("%(folder)s has no needs of these years, or none before them.") % {"folder": folder}
+        raise MaillageError(problem, _("Choose other years, or add french_needs.")) from error
+    _print_laboratories(rows)
+
+
+def _learned_weights(evidence: "LaboratoryEvidence", until: int, translate: "Translate") -> "Weights":
+    from maillage.cli.progress_bar import progress_bar
+    from maillage.matching.laboratories.learning import learn_weights
+
+    with progress_bar() as progress:
+        weights = learn_weights(evidence, until, translate, partial(progress, _("learning")))
+    for name, weight in weights.items():
+        typer.echo(f"{weight:+.1f} {name}")
+    return weights
+
+
+def _print_laboratories(rows: list["LaboratoryRow"]) -> None:
+    from maillage.matching.laboratories.evaluation import METRIC_NAMES
+
+    table: list[tuple[str, ...]] = []
+    for row in rows:
+        estimates = (_interval(estimate, ".3f") for estimate in row.estimates)
+        table.append((_(row.candidates), _(row.ranking), _(row.year), str(row.needs), *estimates))
+    _print_table((_("candidates"), _("ranking"), _("year"), _("needs"), *METRIC_NAMES), table)
 
 
 def _evidence(folder: Path | None) -> "PartnerEvidence":
@@ -61,7 +134,6 @@ def _evidence(folder: Path | None) -> "PartnerEvidence":
 
 
 def _print_evaluation(rows: list["EvaluationRow"]) -> None:
-    """A Markdown table, which a terminal shows as well as a page."""
     from maillage.matching.partners.metrics import METRIC_NAMES
 
     heads = (
@@ -71,14 +143,22 @@ def _print_evaluation(rows: list["EvaluationRow"]) -> None:
         _("ranking"),
         _("needs"),
         *METRIC_NAMES,
-        _("gain in nDCG@10 over the vote"),
+        _("gain in nDCG@10 over the strongest baseline"),
+        _("gain in recall@100"),
     )
-    typer.echo(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+    table: list[tuple[str, ...]] = []
     for row in rows:
         names = _("masked") if row.masked else _("plain")
-        gain = _interval(row.gain, "+.3f") if row.gain else ""
+        gains = [_interval(gain, "+.3f") for gain in row.gains] or ["", ""]
         estimates = (_interval(estimate, ".3f") for estimate in row.estimates)
-        cells = (_(row.form), names, _(row.group), _(row.system), str(row.needs), *estimates, gain)
+        table.append((_(row.form), names, _(row.group), _(row.system), str(row.needs), *estimates, *gains))
+    _print_table(heads, table)
+
+
+def _print_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A Markdown table, which a terminal shows as well as a page."""
+    typer.echo(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+    for cells in rows:
         typer.echo(f"| {' | '.join(cells)} |")
 
 

@@ -13,7 +13,7 @@ What follows what, and which room answers what another room asks. The page comes
 fills from its `hooks.py` and which are the same in every process: `scripts/maillage hooks > docs/hooks.md`.
 """
 # A function with the name under which it is registered.
-Rows = Iterable[tuple[str, Any]]
+Rows = Iterable[tuple[str, Any]]  # Any: a function or a class, with its name and its module
 
 
 def run() -> None:
@@ -72,6 +72,7 @@ def _providers() -> list[str]:
     from maillage.notifications.notice_kinds import NOTICE_KINDS
     from maillage.people.personal_data import PERSONAL_DATA
     from maillage.register.collaboration_provider import COLLABORATION_PROVIDERS
+    from maillage.register.company_numbers import COMPANY_NUMBER_PROVIDERS
     from maillage.register.figure_provider import FIGURES
     from maillage.register.label_provider import HELD_LABELS_PROVIDERS, HOLDERS_PROVIDERS, LABEL_LIST_PROVIDERS
     from maillage.search.finders import FINDERS
@@ -84,6 +85,8 @@ def _providers() -> list[str]:
                  "", [("", provider) for provider in labels]),
         _section("Collaboration", "Which organisations have worked together.",
                  "", [("", provider) for provider in COLLABORATION_PROVIDERS.values()]),
+        _section("Company numbers", "Which organisation has which SIREN, by evidence of other rooms.",
+                 "", [("", provider) for provider in COMPANY_NUMBER_PROVIDERS.values()]),
         _section("Figures", "Figures of an organisation, with their evidence.",
                  "Figure", [(name, figure.tell) for name, figure in figures],
                  {name: str(figure.title) for name, figure in figures}),

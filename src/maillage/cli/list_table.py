@@ -1,11 +1,11 @@
 """`maillage lists`: the lists of the register and their fields, as the page docs/lists.md."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from maillage.cli.site_session import set_up_django
 
 if TYPE_CHECKING:
-    from maillage.core.rows.fact_list import FactList
+    from maillage.core.rows.fact_list import AnyFactList
     from maillage.core.rows.row import RowField
 
 _PAGE_HEAD = """# Lists
@@ -36,7 +36,7 @@ def lists_page() -> str:
         return _PAGE_HEAD + "".join(_section(fact_list) for fact_list in file_lists().values())
 
 
-def _section(fact_list: "FactList[Any]") -> str:
+def _section(fact_list: "AnyFactList") -> str:
     key = ", ".join(f"`{fact_list.field(name).key}`" for name in fact_list.natural_key)
     about = (
         f"{' '.join((fact_list.row.__doc__ or '').split())} In files: `{fact_list.name}`. Natural key: {key}. "
@@ -65,12 +65,12 @@ def _field_line(field: "RowField") -> str:
 
 def _type_words(field: "RowField") -> str:
     schema = field.type.json_schema()
-    if "enum" in schema:
-        return "one of " + ", ".join(f"`{key}`" for key in schema["enum"])
+    if isinstance(choices := schema.get("enum"), list):
+        return "one of " + ", ".join(f"`{key}`" for key in choices)
     return type_name(field.type)
 
 
-def type_name(value_type: Any) -> str:
+def type_name(value_type: object) -> str:
     """The type of a field in words: `several of web address`, `record of organisations`."""
     from maillage.core.rows.values import Reference, Several
 

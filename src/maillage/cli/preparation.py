@@ -178,6 +178,9 @@ class _MigrationCounter(io.TextIOBase):
 def _migrate(due: int, tell: Tell | None) -> None:
     from django.core.management import call_command
 
+    from maillage.cli.table_check import refuse_tables_of_another_release
+
+    refuse_tables_of_another_release()
     call_command("migrate", interactive=False, verbosity=1, no_color=True, stdout=_MigrationCounter(due, tell))
 
 

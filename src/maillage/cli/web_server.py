@@ -4,7 +4,6 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from maillage.cli.child_processes import PARENT_VARIABLE, end_with_parent
 
@@ -33,7 +32,7 @@ def serve_site(port: int) -> None:
     server.serve(target_loader=load_application)
 
 
-def load_application(_target: str) -> Callable[..., Any]:
+def load_application(_target: str) -> Callable[..., object]:
     """Import the site, in the worker that granian forked; the worker ends with its parent too."""
     import os
 

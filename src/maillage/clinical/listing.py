@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.clinical.models import Trial
 from maillage.core.actors import PUBLIC
+from maillage.core.folded_text import FoldedText
 from maillage.listing.columns import NOTE, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter, distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, FoldedText, Sort, localised_sort_key
+from maillage.listing.sorts import NEWEST, Sort, localised_sort_key
 from maillage.listing.values import (
     LocalisedText,
     Text,

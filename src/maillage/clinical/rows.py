@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from maillage.clinical.models import Trial, TrialGroup
 from maillage.core.actors import CLINICAL, LEAD, MANAGER, OFFICER
 from maillage.core.periods import UNKNOWN
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, delete_records, find_records, upsert
 from maillage.core.rows.row import Described, FactRow, NoteEn, NoteFr, Start, UnknownEnd
 from maillage.core.rows.sources import Origin, Sources
-from maillage.core.rows.values import Part, Text, WholeNumber
+from maillage.core.rows.values import Part, Text, Values, WholeNumber
 from maillage.register.row_types import ORGANISATION, ORGANISATION_OR_TEXT
 
 

@@ -4,10 +4,11 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from maillage.community.models import Agreement, Event, Funding
+from maillage.core.folded_text import FoldedText
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import distinct_texts_filter, distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key, organisation_sort_key
+from maillage.listing.sorts import NEWEST, OLDEST, Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
     LocalisedText,
     Money,

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from maillage.community.models import Agreement, AgreementParty, Event, Funding
 from maillage.core.actors import LEAD, MANAGER, OFFICER, PILOT
 from maillage.core.rows.currency import CurrencyValue, check_currency
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, delete_records, find_records, upsert
 from maillage.core.rows.row import Described, FactRow, NoteEn, NoteFr, Start, UnknownEnd, alias, optional
 from maillage.core.rows.sources import Origin, Sources
-from maillage.core.rows.values import Amount, DateOrInterval, Key, Part, PartialDay, Text
+from maillage.core.rows.values import Amount, DateOrInterval, Key, Part, PartialDay, Text, Values
 from maillage.register.row_types import ORGANISATION, ORGANISATION_OR_TEXT
 
 

@@ -24,7 +24,7 @@ class ServerAccount:
     gid: int
     is_other_user: bool
 
-    def options(self) -> dict[str, Any]:
+    def options(self) -> dict[str, Any]:  # Any: each argument has its type
         """Arguments of `subprocess.run` to run as this account."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other_user else {}
 

@@ -100,7 +100,7 @@ def external_database_url() -> str | None:
     return os.environ.get("DATABASE_URL") or None
 
 
-def database_settings(data: Path) -> dict[str, Any]:
+def database_settings(data: Path) -> dict[str, Any]:  # Any: each setting has its type
     """The settings of Django for the database, embedded or external."""
     url = external_database_url()
     server_settings = _external_settings(url) if url else _embedded_settings(data)

@@ -41,7 +41,7 @@ def _content(version: LabelAgreementVersion) -> dict[str, object]:
         "state": _("In force since %s") % since if since else _("Not in force: a draft"),
         "digest": f"SHA-256 {version.digest or agreement_digest(version)}",
         "headings": [
-            _heading_block(heading, clauses.get(heading.key), version) for heading in agreement.says.agreement
+            _heading_block(heading, clauses.get(heading.key), version) for heading in agreement.call_document.agreement
         ],
         "signed": [_("Signatures"), *_signatures(version)],
     }

@@ -39,7 +39,7 @@ def missing_items(version: LabelAgreementVersion) -> list[str]:
     entities = perimeter_entities(version)
     unwritten = [
         str(heading.title)
-        for heading in version.agreement.says.agreement
+        for heading in version.agreement.call_document.agreement
         if heading.required and not (entities if heading.kind is HeadingKind.PERIMETER else heading.key in written)
     ]
     unconfirmed = [entity.organisation.short_name for entity in entities if not entity.confirmed]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from maillage.calls.models import PartyRole
 from maillage.calls.queries import WRITER_ROLES
 from maillage.core.actors import LABEL_OFFICER, MANAGER
-from maillage.desk.providers import MAX_ROWS_OF_KIND, DeskKind, DeskReader, DeskRow, desk_rows
+from maillage.desk.providers import DeskKind, DeskReader, DeskRow, desk_rows
 from maillage.label_agreements.completeness import agreement_digest, missing_items, unsigned_organisations
 from maillage.label_agreements.models import LabelAgreement, LabelAgreementParty, LabelAgreementVersion
 
@@ -19,8 +19,8 @@ _PARTS = ("clauses", "signatures", "entities__organisation", "entities__host", "
 
 
 @desk_rows(
-    DeskKind("agreement", gettext_lazy("Agreement"), "pen"),
-    DeskKind("agreement-signature", gettext_lazy("Signature"), "sign"),
+    DeskKind("agreement", gettext_lazy("Label agreement"), "pen"),
+    DeskKind("agreement-signature", gettext_lazy("Signature of a label agreement"), "sign"),
 )
 def draft_agreements(reader: DeskReader) -> Iterator[DeskRow]:
     """Drafts of label agreements: the lead and who runs the label write them; whoever has not signed is waited for."""
@@ -31,7 +31,7 @@ def draft_agreements(reader: DeskReader) -> Iterator[DeskRow]:
     visible = LabelAgreement.objects.visible_to(reader.actor).filter(pk__in=parties)
     drafts = LabelAgreementVersion.objects.filter(in_force_at=None, agreement__in=visible)
     whole = drafts.select_related("agreement__terms", *_RELATED).prefetch_related(*_PARTS)
-    for version in whole.order_by("begun_at", "pk")[:MAX_ROWS_OF_KIND]:
+    for version in reader.first(whole.order_by("begun_at", "pk"), "agreement", "agreement-signature"):
         yield from _rows_of_draft(version)
 
 

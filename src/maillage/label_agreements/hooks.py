@@ -2,7 +2,6 @@
 
 from maillage.core.action_registry import follows
 from maillage.core.rows.list_followers import follows_list
-from maillage.label_agreements import desk_rows  # noqa: F401 - registers its rows
 from maillage.label_agreements.members import update_members_of_agreements
 from maillage.label_agreements.models import LabelAgreement
 from maillage.label_agreements.notifications import LABEL_AGREEMENT_NOTICES

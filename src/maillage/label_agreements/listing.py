@@ -1,18 +1,20 @@
 """The lists of label agreements and of the entities of perimeters."""
 
-from typing import Any
+import datetime as dt
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from maillage.core.folded_text import FoldedText
 from maillage.label_agreements.models import LabelAgreement, PerimeterMember
 from maillage.labels.listing import mark_if_simulated
 from maillage.listing.columns import PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, organisation_sort_key
+from maillage.listing.sorts import NEWEST, OLDEST, Sort, organisation_sort_key
 from maillage.listing.values import LocalisedText, Records, localised_text, organisation_link, period_value
 
 _AGREEMENT_STATES = (
@@ -25,11 +27,11 @@ def _agreements_in_state(records: Records, value: str) -> Records:
     return records.filter(in_force__isnull=value == "written")
 
 
-def _agreement_state(agreement: LabelAgreement) -> Any:
+def _agreement_state(agreement: LabelAgreement) -> Promise:
     return dict(_AGREEMENT_STATES)["in-force" if agreement.in_force_id else "written"]
 
 
-def _in_force_on(agreement: LabelAgreement) -> Any:
+def _in_force_on(agreement: LabelAgreement) -> dt.date | None:
     version = agreement.in_force
     return timezone.localtime(version.in_force_at).date() if version and version.in_force_at else None
 

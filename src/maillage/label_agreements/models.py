@@ -56,9 +56,9 @@ class LabelAgreement(models.Model):
         return cls._meta.label_lower
 
     @property
-    def says(self) -> CallDocument:
+    def call_document(self) -> CallDocument:
         """The document of the call that gives the headings."""
-        return self.terms.says
+        return self.terms.document
 
     @property
     def last(self) -> "LabelAgreementVersion":
@@ -116,7 +116,7 @@ class LabelAgreementVersion(models.Model):
 
 def _stays_as_signed(*columns: str) -> pgtrigger.Trigger:
     """A trigger that refuses changes of these columns in a version in force; merging organisations stays possible."""
-    update_of: Callable[..., Any] = pgtrigger.UpdateOf  # untyped in the library
+    update_of: Callable[..., Any] = pgtrigger.UpdateOf  # Any: the library gives it no type
     what = update_of(*columns) | pgtrigger.Insert | pgtrigger.Delete
     version_in_force = (
         "SELECT 1 FROM label_agreements_labelagreementversion one WHERE one.in_force_at IS NOT NULL AND one.id ="

@@ -62,7 +62,7 @@ def required_signers(version: LabelAgreementVersion) -> list[Organisation]:
     """
     agreement = version.agreement
     label = agreement.award.label
-    offices = [organisation for organisation in (label.managed_by, label.authority) if organisation][:1]
+    operators = [organisation for organisation in (label.managed_by, label.authority) if organisation][:1]
     hosts = {entity.host for entity in perimeter_entities(version) if entity.host}
     if not hosts:
         parts = {
@@ -70,7 +70,7 @@ def required_signers(version: LabelAgreementVersion) -> list[Organisation]:
             for part in PartyRole.values
         }
         hosts = set(parts[PartyRole.HOST] or parts[PartyRole.LEAD])
-    return [*offices, *sorted(hosts - {*offices}, key=lambda organisation: organisation.sort_name)]
+    return [*operators, *sorted(hosts - {*operators}, key=lambda organisation: organisation.sort_name)]
 
 
 def clauses_by_heading(version: LabelAgreementVersion) -> dict[str, Clause]:
@@ -119,7 +119,7 @@ def version_changes(version: LabelAgreementVersion) -> list[AgreementChange]:
         AgreementChange(
             str(heading.title), clause_text(heading, old.get(heading.key)), clause_text(heading, new.get(heading.key))
         )
-        for heading in version.agreement.says.agreement
+        for heading in version.agreement.call_document.agreement
         if heading.kind is not HeadingKind.PERIMETER
     )
     return [change for change in (*texts, *_entity_changes(before, version)) if change.before != change.after]

@@ -22,13 +22,14 @@ from maillage.core import formats
 from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.core.addresses import permanent_address
 from maillage.core.certainty import evidence_of
+from maillage.core.json_types import JsonObject
 from maillage.labels import signing_keys
 from maillage.labels.actions.badge_keys import create_first_badge_key
 from maillage.labels.models import Award, Label
 from maillage.register.models import Organisation
 from maillage.register.vocabulary import IDENTIFIER_SCHEMES
 
-BadgeData = dict[str, Any]
+BadgeData = JsonObject
 _OB = "https://purl.imsglobal.org/spec/ob/v3p0"
 _CONTEXT = ["https://www.w3.org/ns/credentials/v2", f"{_OB}/context-3.0.3.json", f"{_OB}/extensions.json"]
 _SCHEMA = f"{_OB}/schema/json/ob_v3p0_achievementcredential_schema.json"
@@ -157,7 +158,7 @@ def _identifiers(organisation: Organisation) -> list[tuple[str, str]]:
 
 
 def _subject(award: Award) -> BadgeData:
-    holder: Any = award.holder
+    holder: Any = award.holder  # Any: not `None`, since a badge is of an award that an organisation holds
     identities = [("name", _in_both_languages(lambda: str(holder))), *_identifiers(holder)]
     return {
         "id": permanent_address("organisations", holder.key),
@@ -225,7 +226,7 @@ def _timestamp(moment: dt.datetime) -> str:
 
 def badge_fingerprint(award: Award) -> str:
     """A hash of label, holder, start and simulation of an award; if it changes, earlier badges are revoked."""
-    holder: Any = award.holder
+    holder: Any = award.holder  # Any: not `None`, since a badge is of an award that an organisation holds
     text = "\n".join((award.label.key, holder.key, award.period_start, str(award.simulated)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

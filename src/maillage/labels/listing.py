@@ -9,12 +9,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import PUBLIC
+from maillage.core.folded_text import FoldedText
 from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.labels.vocabulary import PARAMETER_CHOICES, CertaintyMark, ParameterKind, ParameterName
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter, choice_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, localised_sort_key, organisation_sort_key
+from maillage.listing.sorts import NEWEST, OLDEST, Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
     LocalisedText,
     Money,
@@ -239,7 +240,7 @@ def parameter_value(parameter: Parameter) -> LocalisedText | Money | PartialDate
     if parameter.chosen:
         choice_labels = dict(PARAMETER_CHOICES[parameter.name].choices)
         return [str(choice_labels[key]) for key in parameter.chosen if key in choice_labels]
-    return organisation_link(parameter.body) or localised_text(parameter, "text")
+    return organisation_link(parameter.organisation) or localised_text(parameter, "text")
 
 
 def months_text(count: int) -> str:
@@ -290,7 +291,7 @@ PARAMETERS = register_listing(
                 number=lambda parameter: parameter.number,
                 currency=lambda parameter: parameter.currency,
                 day=lambda parameter: parameter.day,
-                body_key=lambda parameter: parameter.body.key if parameter.body else "",
+                organisation_key=lambda parameter: parameter.organisation.key if parameter.organisation else "",
                 chosen=lambda parameter: parameter.chosen,
                 mark_key=lambda parameter: parameter.mark,
             ),
@@ -309,12 +310,12 @@ PARAMETERS = register_listing(
             choice_filter("mark", _("How sure"), "mark", CertaintyMark.choices),
         ),
         text=(FoldedText("label__name_fr"), FoldedText("label__name_en"), FoldedText("text_fr"), FoldedText("text_en")),
-        organisation_paths=("body", "label__authority", "label__managed_by"),
-        select_related=("label__authority", "label__managed_by", "wave", "body"),
+        organisation_paths=("organisation", "label__authority", "label__managed_by"),
+        select_related=("label__authority", "label__managed_by", "wave", "organisation"),
         facts=_parameter_facts,
         organisations=lambda parameter: [
             organisation
-            for organisation in (parameter.label.authority, parameter.label.managed_by, parameter.body)
+            for organisation in (parameter.label.authority, parameter.label.managed_by, parameter.organisation)
             if organisation
         ],
     )

@@ -42,7 +42,7 @@ class Label(Fact):
         return record_address("labels", self.key)
 
     @property
-    def offices(self) -> list[int]:
+    def operator_ids(self) -> list[int]:
         """The ids of the organisations that run it: its authority and its manager."""
         return sorted(
             {organisation_id for organisation_id in (self.authority_id, self.managed_by_id) if organisation_id}
@@ -84,9 +84,9 @@ class Wave(Fact):
 class Parameter(Fact):
     """A parameter of a scheme, or of one of its waves, over a period. Its `name` determines the kind of its value.
 
-    A value is a `number` (of months, of applications …, or an amount in `currency`), a `day` in EDTF, an organisation
-    (`body`), values of a vocabulary (`chosen`), or a text in both languages, which may name an organisation that is not
-    in the register. A parameter that no source gives has no row.
+    A value is a `number` (of months, of applications …, or an amount in `currency`), a `day` in EDTF, values of a
+    vocabulary (`chosen`), an `organisation`, or a text in both languages, which may name an organisation that is not in
+    the register. A parameter that no source gives has no row.
     """
 
     label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="parameters")
@@ -95,7 +95,7 @@ class Parameter(Fact):
     number = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     day = models.CharField(max_length=20, blank=True)
-    body = models.ForeignKey(
+    organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="scheme_parameters"
     )
     chosen = ArrayField(models.CharField(max_length=20), default=list, blank=True)
@@ -106,7 +106,7 @@ class Parameter(Fact):
     text = TranslatedField()
     visible_through: ClassVar = ("label__authority", "label__managed_by")
     disclosed_by_officers: ClassVar = True
-    shown_with: ClassVar = ("label", "wave", "body")
+    shown_with: ClassVar = ("label", "wave", "organisation")
 
     class Meta(Fact.Meta):
         constraints = [
@@ -115,7 +115,11 @@ class Parameter(Fact):
                 fields=["label", "wave", "name", "period_start"], name="parameter_once", nulls_distinct=False
             ),
             models.CheckConstraint(
-                condition=Q(number__isnull=False) | ~Q(day="") | Q(body__isnull=False) | ~Q(text_fr="") | ~Q(chosen=[]),
+                condition=Q(number__isnull=False)
+                | ~Q(day="")
+                | Q(organisation__isnull=False)
+                | ~Q(text_fr="")
+                | ~Q(chosen=[]),
                 name="parameter_has_a_value",
             ),
         ]

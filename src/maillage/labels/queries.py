@@ -2,15 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import ActionError
 from maillage.core.actors import PUBLIC, Actor
 from maillage.core.periods import OPEN, UNKNOWN
 from maillage.labels.models import Award, Label
+from maillage.listing.values import Records
 from maillage.register.label_provider import HeldLabel
 
 _MAX_LABELS = 500
@@ -27,7 +26,7 @@ def labels_by_holder(organisation_ids: Collection[int], day: dt.date, actor: Act
     return labels_by_organisation
 
 
-def holders_on(label: str, day: dt.date) -> QuerySet[Any]:
+def holders_on(label: str, day: dt.date) -> Records:
     """The ids of the organisations that hold a label (key), surely or perhaps, on a day, as far as the public knows."""
     awards = Award.objects.visible_to(PUBLIC).possible_on(day).filter(label__key=label, simulated=False)
     return awards.exclude(holder=None).values("holder")

@@ -1,7 +1,8 @@
 """The lists of labels, waves, awards and the parameters of schemes."""
 
+import datetime as dt
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -11,12 +12,12 @@ from maillage.core.actors import OFFICER
 from maillage.core.periods import OPEN, UNKNOWN, TruthOnDay, span
 from maillage.core.rows.currency import CurrencyValue
 from maillage.core.rows.errors import RowError
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import find_first
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, RowField, Start, UnknownEnd, optional
 from maillage.core.rows.sources import Sources
-from maillage.core.rows.values import Choice, Day, Key, Part, PartialDay, Reference, Text, YesNo
+from maillage.core.rows.values import Choice, Day, Key, Part, PartialDay, Raw, Reference, Text, Values, YesNo
 from maillage.labels.models import Award, Label, Parameter, Wave
 from maillage.labels.parameter_values import parameter_value, read_parameter_value
 from maillage.labels.vocabulary import CertaintyMark, ParameterName
@@ -54,7 +55,7 @@ class AwardRow(FactRow):
     holder: Annotated[str, ORGANISATION_OR_TEXT, Described(_("Holder"))]
     start: Start = optional("from")
     end: UnknownEnd = optional("to")
-    probation_until: Annotated[Any, Day(), Described(_("On probation until"))] = None
+    probation_until: Annotated[dt.date | None, Day(), Described(_("On probation until"))] = None
     certainty: Annotated[str, Text(300), Described(_("Evidence in English"), into="evidence_en")] = ""
     certainty_fr: Annotated[str, Text(300), Described(_("Evidence in French"), into="evidence_fr")] = ""
     simulated: Annotated[bool, YesNo(), Described(_("Simulated"), _(
@@ -88,7 +89,7 @@ class ParameterRow(FactRow):
     label: LabelValue
     wave: Annotated[str, Part("text"), Described(_("Wave"), _("The key of a wave of the label."))] = ""
     name: Annotated[str, Choice(ParameterName.choices), Described(_("Parameter"), example="length")]
-    value: Annotated[Any, Part("any"), Described(_("Value"), _(
+    value: Annotated[Raw, Part("any"), Described(_("Value"), _(
         "A number, an amount, a date or the key of an organisation, as the parameter asks; a text as {fr: …, en: …}."),
         example="48")] = None  # fmt: skip
     currency: CurrencyValue = ""
@@ -121,7 +122,7 @@ def read_parameter(parameter: Parameter) -> Values:
     return {"wave": wave, "value": read_parameter_value(parameter), "currency": parameter.currency}
 
 
-class _ParameterList(FactList[ParameterRow]):
+class _ParameterList(FactList[ParameterRow, Parameter]):
     """The natural key of a parameter holds its wave, which is found among those of its label."""
 
     def lookup(self, row: ParameterRow) -> Values:

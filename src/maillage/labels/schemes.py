@@ -86,7 +86,7 @@ def get_label_scheme(label: Label, *, actor: Actor) -> LabelScheme:
 def list_parameters(label: Label, *, actor: Actor) -> list[Parameter]:
     """The parameters of a label and of its waves, by `ParameterName`, then by start of period."""
     order = {name: position for position, name in enumerate(ParameterName.values)}
-    rows = Parameter.objects.visible_to(actor).filter(label=label).select_related("label", "wave", "body")
+    rows = Parameter.objects.visible_to(actor).filter(label=label).select_related("label", "wave", "organisation")
     return sorted(
         rows[:MOST_PARAMETERS], key=lambda parameter: (order[parameter.name], parameter.period_start, parameter.pk)
     )

@@ -14,6 +14,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from maillage.core.json_types import JsonObject
 from maillage.core.security.encryption import decrypt, encrypt
 from maillage.core.security.session_scope import read_everything
 from maillage.labels.models import SigningKey
@@ -27,7 +28,7 @@ _PURPOSE = "badges"
 # Only the signature is verified: a badge that has expired is still a signed badge.
 _SIGNATURE_ONLY_OPTIONS = {f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")}
 
-JwtData = dict[str, Any]
+JwtData = JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def verified_claims(token: str) -> JwtData:
 
     key = _key_of_token(token)
     try:
-        options: Any = _SIGNATURE_ONLY_OPTIONS  # its type is no public name of the library
+        options: Any = _SIGNATURE_ONLY_OPTIONS  # Any: its type is no public name of the library
         return jwt.decode(token, jwt.PyJWK(public_jwk(key)).key, algorithms=[ALGORITHM], options=options)
     except jwt.InvalidSignatureError as error:
         message = _(

@@ -81,7 +81,7 @@ class UniquenessRule(models.TextChoices):
 class ParameterKind(StrEnum):
     """The kind of the value of a parameter."""
 
-    BODY = "body"
+    ORGANISATION = "organisation"
     CHOICES = "choices"
     MONTHS = "months"
     COUNT = "count"
@@ -96,7 +96,7 @@ PARAMETER_CHOICES: dict[str, type[models.TextChoices]] = {
 }
 _N = ParameterName
 _NAMES_BY_KIND: dict[ParameterKind, tuple[ParameterName, ...]] = {
-    ParameterKind.BODY: (_N.DECIDES, _N.PROPOSES, _N.ADVISES, _N.RUNS),
+    ParameterKind.ORGANISATION: (_N.DECIDES, _N.PROPOSES, _N.ADVISES, _N.RUNS),
     ParameterKind.CHOICES: (_N.HOLDERS, _N.UNIQUENESS),
     ParameterKind.MONTHS: (_N.LENGTH, _N.EXTENSION, _N.PROBATION, _N.PREPARATION),
     ParameterKind.COUNT: (_N.QUOTA, _N.CANDIDATES, _N.AWARDED, _N.RENEWED, _N.PREPARATORY, _N.ON_PROBATION, _N.LOST),

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy
 
 from maillage.listing.values import Text, localised_text, period_value
+
+# Any: each listing reads the fields of its own model.
+ListedRecord: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +22,13 @@ class Column:
 
     key: str
     title: Text
-    value: Callable[[Any], Any]
+    value: Callable[[ListedRecord], object]
     data: bool = False
     figure: bool = False
-    value_type: Any = None
+    value_type: object = None
 
 
-def data_columns(**values: Callable[[Any], Any]) -> tuple[Column, ...]:
+def data_columns(**values: Callable[[ListedRecord], object]) -> tuple[Column, ...]:
     """`data` columns by key: `data_columns(provider=lambda offer: offer.provider.key)`."""
     return tuple(Column(name, name, value, data=True) for name, value in values.items())
 

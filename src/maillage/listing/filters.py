@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy
 
 from maillage.core import formats
 from maillage.core.actors import PUBLIC
+from maillage.core.security.visibility import visible_records
 from maillage.core.text import fold
 from maillage.listing.values import Records, Text
 
@@ -25,7 +25,7 @@ class Filter:
 
     name: str
     title: Text
-    choices: Callable[[], Iterable[tuple[str, Any]]]
+    choices: Callable[[], Iterable[tuple[str, object]]]
     apply: Callable[[Records, str], Records] = lambda records, _value: records
     apply_on: Callable[[Records, str, dt.date], Records] | None = None
 
@@ -49,13 +49,12 @@ def missing_value_filter(name: str, title: Text, path: str) -> Filter:
 
 
 def distinct_values_filter(
-    name: str, title: Text, path: str, model: type[models.Model], show: Callable[[str], Any] = str
+    name: str, title: Text, path: str, model: type[models.Model], show: Callable[[str], object] = str
 ) -> Filter:
     """A filter on the values of a field in public records, at most 300; `show` returns the label of a value."""
 
-    def choices() -> list[tuple[str, Any]]:
-        manager: Any = model._default_manager
-        public = manager.visible_to(PUBLIC).exclude(**{path: ""})
+    def choices() -> list[tuple[str, object]]:
+        public = visible_records(model, PUBLIC).exclude(**{path: ""})
         values = public.values_list(path, flat=True).order_by(path).distinct()
         return [(value, show(value)) for value in values[:_MAX_CHOICES]]
 
@@ -67,8 +66,7 @@ def distinct_texts_filter(name: str, title: Text, model: type[models.Model]) -> 
     languages = (f"{name}_en", f"{name}_fr")
 
     def choices() -> list[tuple[str, str]]:
-        manager: Any = model._default_manager
-        pairs = manager.visible_to(PUBLIC).values_list(*languages).order_by(*languages).distinct()[:_MAX_CHOICES]
+        pairs = visible_records(model, PUBLIC).values_list(*languages).order_by(*languages).distinct()[:_MAX_CHOICES]
         shown = {english or french: (french if formats.language() == "fr" else english) for english, french in pairs}
         named = [(value, text or value) for value, text in shown.items() if value]
         return sorted(named, key=lambda choice: fold(choice[1]))

@@ -7,10 +7,9 @@ it. Lists are paged by key, never by offset, so that page 200 costs as much as p
 import datetime as dt
 import functools
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -18,13 +17,16 @@ from django.db.models import Q
 from maillage.core.actors import Actor
 from maillage.core.models import Fact
 from maillage.core.registers import Register
+from maillage.core.security.session_scope import read_everything
+from maillage.core.security.visibility import visible_records
 from maillage.core.text import fold
-from maillage.listing.columns import Column
+from maillage.listing.columns import Column, ListedRecord
 from maillage.listing.filters import Filter, filter_by_day
 from maillage.listing.sorts import REVERSED, Sort
 from maillage.listing.values import Records, Text
 
 EXPORT_LIMIT = 100_000
+_FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class FactRow:
 
     property: str
     label: Text
-    value: Any
+    value: object
 
 
 def non_empty_rows(*rows: FactRow) -> list[FactRow]:
@@ -41,11 +43,15 @@ def non_empty_rows(*rows: FactRow) -> list[FactRow]:
     return [row for row in rows if row.value not in (None, "", [], ())]
 
 
+def _nothing_to_prepare(_records: Sequence[ListedRecord], _actor: Actor, _day: dt.date) -> None:
+    """Most records say the same on all days."""
+
+
 def _no_facts(_record: object) -> list[FactRow]:
     return []
 
 
-def _no_organisations(_record: object) -> list[Any]:
+def _no_organisations(_record: object) -> list[ListedRecord]:
     return []
 
 
@@ -57,8 +63,11 @@ class Listing:
     organisations that a record concerns, and `organisation_paths` are the paths by which a list is filtered by
     organisation. `annotations` are values that columns need and that are cheaper to select with the row than to
     prefetch. `reads` returns the records that an actor may read, in place of `visible_to`. `within` restricts the list
-    to some of the visible records. Records are not found by the search if `searchable` is false: they are shown on the
-    pages of others, or have no name of their own.
+    to some of the visible records. `detail` is what a row on the page of an organisation says beside the first column,
+    in place of the second. `prepare` fills in what records say on a day to a reader, before their values are
+    read, with few queries for many records. Records are not found by the search if `searchable` is false: they are
+    shown on the pages of others, or have no name of their own. `is_large` is whether there are so many that words are
+    looked for before it is asked who may read a record (see `_few_with_words`).
     """
 
     name: str
@@ -77,10 +86,13 @@ class Listing:
     annotations: Mapping[str, object] = field(default_factory=dict)
     reads: Callable[[Actor], Records] | None = None
     within: Callable[[Records], Records] = lambda records: records
-    heading: Callable[[Any], Any] = str
-    facts: Callable[[Any], list[FactRow]] = _no_facts
-    organisations: Callable[[Any], list[Any]] = _no_organisations
+    heading: Callable[[ListedRecord], object] = str
+    detail: Callable[[ListedRecord], object] | None = None
+    facts: Callable[[ListedRecord], list[FactRow]] = _no_facts
+    organisations: Callable[[ListedRecord], list[ListedRecord]] = _no_organisations
+    prepare: Callable[[Sequence[ListedRecord], Actor, dt.date], None] = _nothing_to_prepare
     searchable: bool = True
+    is_large: bool = False
 
     @property
     def is_fact(self) -> bool:
@@ -89,8 +101,7 @@ class Listing:
 
     def visible(self, actor: Actor) -> Records:
         """The records this actor may read."""
-        manager: Any = self.model._default_manager
-        visible: Records = self.reads(actor) if self.reads else manager.visible_to(actor)
+        visible: Records = self.reads(actor) if self.reads else visible_records(self.model, actor)
         records: Records = visible.annotate(**self.annotations)
         return records.select_related(*self.select_related).prefetch_related(*self.prefetch_related)
 
@@ -135,7 +146,9 @@ def filter_records(listing: Listing, records: Records, filters: Mapping[str, str
     for list_filter in listing.filters:
         if value := _clean_parameter(filters.get(list_filter.name, "")):
             records = list_filter.narrow(records, value, day)
-    records = _containing_words(listing, records, fold(filters.get("q", "")).split()[:10])
+    if words := fold(filters.get("q", "")).split()[:10]:
+        few = _few_with_words(listing, words) if listing.is_large else None
+        records = _containing_words(listing, records, words) if few is None else records.filter(pk__in=few)
     if key := _clean_parameter(filters.get("organisation", "")):
         records = _about_organisation(listing, records, key)
     return filter_by_day(records, filters.get("force", ""), day) if listing.is_fact else records
@@ -145,10 +158,21 @@ def _clean_parameter(value: str) -> str:
     return value.replace("\0", "").strip()
 
 
+def _few_with_words(listing: Listing, words: list[str]) -> list[int] | None:
+    """The records that contain all words, whoever may read them; `None` if they are more than a few.
+
+    Row security asks of each record whether its reader may see it before it looks for a text: of all records, where few
+    contain the words. Where many do, the first of them are soon found.
+    """
+    with read_everything():
+        found = _containing_words(listing, listing.model._default_manager.all(), words)
+        few = list(found.values_list("pk", flat=True)[: _FEW + 1])
+    return few if len(few) <= _FEW else None
+
+
 def _containing_words(listing: Listing, records: Records, words: list[str]) -> Records:
     names = [f"text_{number}" for number in range(len(listing.text))]
-    if words:
-        records = records.alias(**dict(zip(names, listing.text, strict=True)))
+    records = records.alias(**dict(zip(names, listing.text, strict=True)))
     for word in words:
         records = records.filter(Q(*((f"{name}__contains", word) for name in names), _connector=Q.OR))
     return records

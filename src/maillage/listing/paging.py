@@ -9,9 +9,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 
+from maillage.listing.columns import ListedRecord
 from maillage.listing.sorts import Sort
 from maillage.listing.values import Records
 
@@ -27,7 +29,7 @@ class InvalidCursorError(ValueError):
 class Page:
     """One page of a list, with the cursors of the next page and of the previous one (empty if there is none)."""
 
-    records: list[Any] = field(default_factory=list)
+    records: list[ListedRecord] = field(default_factory=list)
     after: str = ""
     before: str = ""
 
@@ -41,13 +43,13 @@ class _KeyOrder:
     nullable: bool
     backwards: bool
 
-    def order(self) -> list[Any]:
+    def order(self) -> list[str | Combinable]:
         """The `order_by` of the sort. Null values come last in the list, hence first when it is read backwards."""
         nulls = {("nulls_first" if self.backwards else "nulls_last"): True} if self.nullable else {}
         keys = [F(name) for name in self.names[:-1]]
         return [*(key.desc(**nulls) if self.down else key.asc(**nulls) for key in keys), "-pk" if self.down else "pk"]
 
-    def beyond(self, values: list[Any]) -> Q:
+    def beyond(self, values: list[object]) -> Q:
         """Rows after the one with these key values: after it in the first key, or equal there and after it in the next.
 
         If no key may be null this is one comparison of tuples, for which the database can use an index.
@@ -98,13 +100,13 @@ def sort_records(records: Records, sort: Sort) -> Records:
     return ordered
 
 
-def _expression(key: object) -> Any:
+def _expression(key: object) -> Any:  # Any: an expression, or a function that makes one
     if isinstance(key, str):
         return F(key)
     return key() if callable(key) else key
 
 
-def _page(rows: list[Any], key_order: _KeyOrder, *, has_more: bool, is_first: bool) -> Page:
+def _page(rows: list[ListedRecord], key_order: _KeyOrder, *, has_more: bool, is_first: bool) -> Page:
     if not rows:
         return Page()
     if key_order.backwards:
@@ -129,7 +131,7 @@ def _json_value(value: object) -> str | int | None:
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def _decode_cursor(cursor: str, key_order: _KeyOrder) -> list[Any]:
+def _decode_cursor(cursor: str, key_order: _KeyOrder) -> list[object]:
     values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     is_valid = isinstance(values, list) and all(value is None or isinstance(value, str | int) for value in values)
     if not is_valid or len(values) != len(key_order.names) or "\0" in "".join(map(str, values)):

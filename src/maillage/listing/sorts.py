@@ -2,31 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Func, Value
-from django.db.models.functions import Coalesce, Lower, NullIf, Replace
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 
+from maillage.core.folded_text import FoldedText
 from maillage.listing.values import Text
 
 # The end of the key of a sort in the other direction.
 REVERSED = "-reversed"
-
-
-class FoldedText(Func):
-    """A column in lower case without accents, as by `core.text.fold`, to sort and search small tables."""
-
-    _FROM = "àâäáãåçèéêëìîïíñòôöóõùûüúýÿ’'-"
-    _TO = "aaaaaaceeeeiiiinooooouuuuyy   "
-    function = "translate"
-    output_field = models.TextField()
-
-    def __init__(self, expression: Any) -> None:
-        ligatures = Replace(Replace(Lower(expression), Value("œ"), Value("oe")), Value("æ"), Value("ae"))
-        super().__init__(ligatures, Value(self._FROM), Value(self._TO))
 
 
 def organisation_sort_key(path: str = "") -> Callable[[], F]:
@@ -62,7 +49,7 @@ class Sort:
 
     key: str
     title: Text
-    columns: tuple[Any, ...]
+    columns: tuple[object, ...]
     descending: bool = False
     nullable: bool = False
     column: str = ""

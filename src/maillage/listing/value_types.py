@@ -11,17 +11,21 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
 from django.utils.functional import Promise
 
-from maillage.listing.columns import Column
+from maillage.core.model_fields import ModelField
+from maillage.listing.columns import Column, ListedRecord
 from maillage.listing.listing import Listing
 
-_FIELD_TYPES: "tuple[tuple[type[models.Field[Any, Any]], Any], ...]" = (
+# Any: classes, unions and generic types as values share no class.
+TypeForm: TypeAlias = Any
+UNKNOWN: TypeForm = Any  # Any: the value itself, of what has no known type
+_FIELD_TYPES: tuple[tuple[type[ModelField], TypeForm], ...] = (
     (models.BooleanField, bool),
     (models.FloatField, float),
     (models.DecimalField, Decimal),
@@ -32,15 +36,15 @@ _FIELD_TYPES: "tuple[tuple[type[models.Field[Any, Any]], Any], ...]" = (
     (models.TextField, str),
 )
 # What methods of plain values return.
-_METHOD_TYPES: dict[tuple[Any, str], Any] = {
+_METHOD_TYPES: dict[tuple[TypeForm, str], TypeForm] = {
     (dt.datetime, "astimezone"): dt.datetime,
     (dt.datetime, "date"): dt.date,
     (str, "strip"): str,
     (str, "title"): str,
 }
 _QUERYSET_METHODS = frozenset({"all", "exclude", "filter", "first", "order_by", "select_related"})
-ValueTypes = frozenset[Any]
-UNKNOWN_TYPE: ValueTypes = frozenset({Any})
+ValueTypes = frozenset[TypeForm]
+UNKNOWN_TYPE: ValueTypes = frozenset({UNKNOWN})
 
 
 def column_types(listing: Listing, column: Column) -> ValueTypes:
@@ -51,7 +55,7 @@ def column_types(listing: Listing, column: Column) -> ValueTypes:
         annotation = typing.get_type_hints(column.value).get("return")
     except (NameError, TypeError):
         annotation = None
-    if annotation not in (None, Any):
+    if annotation not in (None, UNKNOWN):
         return _annotated_types(annotation)
     return _types_by_stand_in(listing, column.value)
 
@@ -62,9 +66,9 @@ def _annotated_types(annotation: object) -> ValueTypes:
     return frozenset(str if member is Promise else member for member in members if member is not NoneType)
 
 
-def _types_by_stand_in(listing: Listing, value: Callable[[Any], Any]) -> ValueTypes:
+def _types_by_stand_in(listing: Listing, value: Callable[[ListedRecord], object]) -> ValueTypes:
     """The types that a function returns for a record with all fields filled, and for an empty one."""
-    types: set[Any] = set()
+    types: set[TypeForm] = set()
     for filled in (True, False):
         try:
             types |= _types_of(value(StandIn(listing.model, listing, filled=filled)))
@@ -76,7 +80,7 @@ def _types_by_stand_in(listing: Listing, value: Callable[[Any], Any]) -> ValueTy
     return frozenset(types) or UNKNOWN_TYPE
 
 
-def _types_of(value: object) -> set[Any]:
+def _types_of(value: object) -> set[TypeForm]:
     if isinstance(value, StandIn):
         return set(value.value_types)
     if isinstance(value, list | tuple):
@@ -93,7 +97,7 @@ class StandIn:
     """
 
     def __init__(
-        self, kind: Any, listing: Listing | None = None, *, filled: bool, call: ValueTypes = UNKNOWN_TYPE
+        self, kind: TypeForm, listing: Listing | None = None, *, filled: bool, call: ValueTypes = UNKNOWN_TYPE
     ) -> None:
         self._kind, self._listing, self._filled, self._call = kind, listing, filled, call
 
@@ -110,7 +114,7 @@ class StandIn:
         if name.startswith("__"):
             raise AttributeError(name)
         if isinstance(self._kind, frozenset):
-            types = frozenset(_METHOD_TYPES.get((value_type, name), Any) for value_type in self._kind)
+            types = frozenset(_METHOD_TYPES.get((value_type, name), UNKNOWN) for value_type in self._kind)
             return StandIn(types, filled=self._filled, call=types)
         return self if name in _QUERYSET_METHODS else self._member(self._kind, name)
 
@@ -135,9 +139,9 @@ class StandIn:
         function = attribute.fget if isinstance(attribute, property) else attribute
         function = function.func if isinstance(function, cached_property) else function
         try:
-            annotation = typing.get_type_hints(function).get("return", Any) if callable(function) else Any
+            annotation = typing.get_type_hints(function).get("return", UNKNOWN) if callable(function) else UNKNOWN
         except (NameError, TypeError):
-            annotation = Any
+            annotation = UNKNOWN
         if isinstance(annotation, type) and issubclass(annotation, models.Model):
             return self._with(annotation)
         types = _annotated_types(annotation)
@@ -179,8 +183,8 @@ def _item_types(value_types: ValueTypes) -> ValueTypes:
     return frozenset(item_type for value_type in value_types for item_type in _items_or_itself(value_type))
 
 
-def _items_or_itself(value_type: object) -> tuple[Any, ...]:
-    origin: Any = typing.get_origin(value_type)
+def _items_or_itself(value_type: object) -> tuple[TypeForm, ...]:
+    origin: TypeForm = typing.get_origin(value_type)
     return typing.get_args(value_type) if origin is list else (value_type,)
 
 
@@ -195,7 +199,7 @@ def _field_types(field: object) -> ValueTypes:
     )
 
 
-def _annotation_types(expression: Any) -> ValueTypes:
+def _annotation_types(expression: TypeForm) -> ValueTypes:
     try:
         return _field_types(expression.output_field)
     except (FieldError, AttributeError):

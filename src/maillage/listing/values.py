@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
@@ -12,7 +12,7 @@ from maillage.core.models import Fact
 from maillage.core.periods import OPEN, UNKNOWN
 
 Text = str | Promise
-Records = QuerySet[Any]
+Records: TypeAlias = QuerySet[Any]  # Any: each listing has a model of its own
 
 
 # Besides these types, a cell may hold a text, a number, a day, or a list of values.
@@ -72,7 +72,7 @@ class Language:
     code: str
 
 
-def localised_text(record: Any, name: str, url: str = "") -> LocalisedText | None:
+def localised_text(record: Model, name: str, url: str = "") -> LocalisedText | None:
     """The text of a bilingual field; in the other language, and marked with it, if the active one is empty."""
     first, second = ("fr", "en") if (get_language() or "fr").startswith("fr") else ("en", "fr")
     if text := getattr(record, f"{name}_{first}"):
@@ -81,14 +81,18 @@ def localised_text(record: Any, name: str, url: str = "") -> LocalisedText | Non
     return LocalisedText(text, url, second) if text else None
 
 
-def organisation_link(organisation: Any, text: str = "") -> LocalisedText | None:
+# Any: the organisations stand in a room above.
+OrganisationRecord: TypeAlias = Any
+
+
+def organisation_link(organisation: OrganisationRecord, text: str = "") -> LocalisedText | None:
     """A link to an organisation, or the text of one that is not in the register."""
     if organisation is None:
         return LocalisedText(text) if text else None
     return localised_text(organisation, "name", organisation.get_absolute_url())
 
 
-def short_organisation_link(organisation: Any, text: str = "") -> LocalisedText | None:
+def short_organisation_link(organisation: OrganisationRecord, text: str = "") -> LocalisedText | None:
     """`organisation_link` by its acronym, if it has one: for tables with several organisations in a row."""
     link = organisation_link(organisation, text)
     return LocalisedText(organisation.acronym, link.url) if link and organisation and organisation.acronym else link

@@ -3,10 +3,11 @@
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.folded_text import FoldedText
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import Filter, distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import FoldedText, Sort, localised_sort_key, organisation_sort_key
+from maillage.listing.sorts import Sort, localised_sort_key, organisation_sort_key
 from maillage.listing.values import (
     Language,
     Money,

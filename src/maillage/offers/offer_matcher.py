@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from django.apps import apps
 from django.db import connection
@@ -22,6 +22,7 @@ from maillage.offers.models import JointPart, Offer, VocabularyConcept, Vocabula
 from maillage.offers.queries import offers
 
 # An institute has dozens of offers, a network thousands; a larger index would not fit in memory.
+V = TypeVar("V")
 MOST_OFFERS = 20_000
 _CACHE_SIZE = 4
 # Vocabularies of one's own; the others are large public ones, which come after them.
@@ -49,14 +50,14 @@ def get_offer_matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = 
         _non_public_offer_ids(actor),
         on,
         known,
-        _last_change("offers.Offer"),
-        _last_change("register.Organisation"),
+        last_change("offers.Offer"),
+        last_change("register.Organisation"),
     )
     vocabulary_version = _vocabulary_version()
     with _lock:
         if (*version, *vocabulary_version) not in _matchers:
             vocabulary = _cached_vocabulary(vocabulary_version)
-            _cache_value(
+            cache_value(
                 _matchers,
                 (*version, *vocabulary_version),
                 OfferMatcher(_build_index(actor, on, vocabulary), vocabulary),
@@ -72,7 +73,8 @@ def get_vocabulary() -> Vocabulary:
         return _cached_vocabulary(_vocabulary_version())
 
 
-def _cache_value(cache: "OrderedDict[Version, Any]", version: Version, value: object) -> None:
+def cache_value(cache: "OrderedDict[Version, V]", version: Version, value: V) -> None:
+    """Keep a value for a version of what it was built from; the oldest of more than four is dropped."""
     cache[version] = value
     while len(cache) > _CACHE_SIZE:
         cache.popitem(last=False)
@@ -86,7 +88,7 @@ def _non_public_offer_ids(actor: Actor) -> frozenset[int]:
     return frozenset(offers(actor=actor).exclude(pk__in=public).values_list("pk", flat=True)[:MOST_OFFERS])
 
 
-def _last_change(model: str) -> int:
+def last_change(model: str) -> int:
     """The id of the last event of a table, unrestricted: a record hidden since must leave every index."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT seen.last_event(%s)", [apps.get_model(f"{model}Event")._meta.db_table])
@@ -103,7 +105,7 @@ def forget_matchers() -> None:
 def _vocabulary_version() -> Version:
     """What the vocabulary depends on: the last load, and offers where their key words stand for a vocabulary."""
     last_load = VocabularyLoad.objects.aggregate(last=Max("pk"))["last"] or 0
-    return (last_load, 0 if _has_own_vocabulary() else _last_change("offers.Offer"))
+    return (last_load, 0 if _has_own_vocabulary() else last_change("offers.Offer"))
 
 
 def _has_own_vocabulary() -> bool:
@@ -113,7 +115,7 @@ def _has_own_vocabulary() -> bool:
 def _cached_vocabulary(version: Version) -> Vocabulary:
     if version not in _vocabularies:
         own = _concepts(_OWN) if _has_own_vocabulary() else _keyword_concepts()
-        _cache_value(_vocabularies, version, Vocabulary.of(own, _concepts(~_OWN)))
+        cache_value(_vocabularies, version, Vocabulary.of(own, _concepts(~_OWN)))
     return _vocabularies[version]
 
 

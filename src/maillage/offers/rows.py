@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.actors import LEAD, MANAGER, OFFICER
 from maillage.core.rows.currency import CurrencyValue, check_currency
 from maillage.core.rows.errors import InvalidValueError
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.outcomes import RowOutcome, find_records, upsert
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Origin, Sources
-from maillage.core.rows.values import Amount, Key, Part, Raw, Reference, Several, Text, ValueType, scalar_text
+from maillage.core.rows.values import Amount, Key, Part, Raw, Reference, Several, Text, Values, ValueType, scalar_text
 from maillage.offers.models import JointPart, Offer
 from maillage.register.row_types import ORGANISATION
 
@@ -39,8 +39,8 @@ class TrlRange(ValueType):
         levels = [int(level) for level in re.findall(r"\d", value)]
         return {f"{into}_low": min(levels, default=None), f"{into}_high": max(levels, default=None)}
 
-    def read(self, record: Any, into: str) -> str:
-        return str(record.trl).replace("–", "-")
+    def read(self, record: object, into: str) -> str:
+        return str(getattr(record, into)).replace("–", "-")
 
 
 class OfferRow(FactRow):

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
+from django.db.models import Model
 from django.utils import translation
 
 from maillage.core.actors import Actor
@@ -75,7 +75,7 @@ class Finder:
     """
 
     kind: str
-    model: type[Any]
+    model: type[Model]
     documents: Documents
     watched: tuple[tuple[str, tuple[str, ...]], ...]
     visible: VisibleRecords | None = None
@@ -95,9 +95,9 @@ FINDERS: Register[Finder] = Register("finders")
 
 def make_finder(
     kind: str,
-    model: type[Any],
+    model: type[Model],
     documents: Documents,
-    also: dict[type[Any], tuple[str, ...]] | None = None,
+    also: dict[type[Model], tuple[str, ...]] | None = None,
     *,
     visible: VisibleRecords | None = None,
     preferred: bool = False,
@@ -158,7 +158,7 @@ def _listing_documents(listing: Listing) -> Callable[[list[int]], Iterator[Searc
     """The documents of a listing's records: headings in both languages, and the organisations they concern."""
 
     def documents(ids: list[int]) -> Iterator[SearchDocument]:
-        manager: Any = listing.model._default_manager
+        manager = listing.model._default_manager
         records = listing.within(manager.filter(pk__in=ids)).select_related(*listing.select_related)
         for record in records.prefetch_related(*listing.prefetch_related).order_by("pk"):
             yield _listing_document(listing, record)
@@ -166,7 +166,7 @@ def _listing_documents(listing: Listing) -> Callable[[list[int]], Iterator[Searc
     return documents
 
 
-def _listing_document(listing: Listing, record: Any) -> SearchDocument:
+def _listing_document(listing: Listing, record: Model) -> SearchDocument:
     titles = _heading(listing, record, "fr"), _heading(listing, record, "en")
     acronym, number = getattr(record, "acronym", ""), getattr(record, "number", "")
     names = [SearchName(text) for text in dict.fromkeys(titles) if text]

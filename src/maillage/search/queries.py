@@ -11,7 +11,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import tantivy
 from django.db.models import CharField, Value
@@ -22,6 +21,7 @@ from tantivy import Occur, Query
 
 from maillage.core.actors import Actor
 from maillage.core.addresses import record_address
+from maillage.core.json_types import JsonObject
 from maillage.core.text import fold
 from maillage.listing.listing import LISTINGS
 from maillage.search.finders import VisibleRecord, get_finders, normalised_number
@@ -107,7 +107,7 @@ class _IndexRow:
 
     kind: str
     pk: int
-    kept: dict[str, Any]
+    kept: JsonObject
 
     @classmethod
     def read(cls, row: tantivy.Document) -> "_IndexRow":
@@ -232,7 +232,7 @@ def _search_hit(row: _IndexRow, record: VisibleRecord, words: list[str], on: dt.
     return SearchHit(row.kind, record.key, record.title, matched, record.place, record.url)
 
 
-def _matched_name(title: str, stored: dict[str, Any], words: list[str], on: dt.date) -> str:
+def _matched_name(title: str, stored: JsonObject, words: list[str], on: dt.date) -> str:
     """The name that matches the words, if the title does not contain them; a former name is marked as such."""
     if _contains_words(fold(title), words):
         return ""

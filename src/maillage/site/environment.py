@@ -15,6 +15,7 @@ VARIABLES = {
     "sender": "MAILLAGE_MAIL_FROM",
     "colour": "MAILLAGE_COLOUR",
     "dark_colour": "MAILLAGE_DARK_COLOUR",
+    "requester_years": "MAILLAGE_REQUESTER_YEARS",
 }
 
 

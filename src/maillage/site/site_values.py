@@ -1,7 +1,6 @@
 """The settings of a site: one typed description, with the checks of each value."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -16,6 +15,8 @@ from maillage.site import colours
 
 SOFTWARE = "Maillage"
 MAX_NAME, MAX_LINES = 60, 2_000
+# For how many years after the end of a need it may be kept who stated it.
+LEAST_YEARS, MOST_YEARS = 1, 10
 
 
 class InvalidSettingError(ValueError):
@@ -42,6 +43,8 @@ class SiteValues(BaseModel):
     examples_en: str = ""
     examples_fr: str = ""
     logo: str = ""
+    # Years after the end of a need for which it is kept who stated it, and in what words.
+    requester_years: int = 3
 
     @property
     def name(self) -> str:
@@ -72,7 +75,7 @@ class SiteValues(BaseModel):
 
     @field_validator("languages", mode="before")
     @classmethod
-    def _check_languages(cls, languages: Any) -> tuple[str, ...]:
+    def _check_languages(cls, languages: str | Iterable[str]) -> tuple[str, ...]:
         codes = languages.replace(" ", "").split(",") if isinstance(languages, str) else list(languages)
         known = dict(settings.LANGUAGES)
         if not codes or set(codes) - set(known) or len(set(codes)) < len(codes):
@@ -93,6 +96,15 @@ class SiteValues(BaseModel):
         _checked_address(rest.removesuffix(">").strip() if bracket else sender.strip())
         return sender.strip()
 
+    @field_validator("requester_years", mode="before")
+    @classmethod
+    def _check_years(cls, years: object) -> int:
+        text = str(years).strip()
+        if text.isascii() and text.isdecimal() and LEAST_YEARS <= int(text[:4]) <= MOST_YEARS:
+            return int(text)
+        message = _("“%(text)s” cannot be kept to: write a whole number of years, from %(least)d to %(most)d.")
+        raise InvalidSettingError(message % {"text": text[:20], "least": LEAST_YEARS, "most": MOST_YEARS})
+
     @field_validator("colour")
     @classmethod
     def _check_colour(cls, colour: str) -> str:
@@ -104,7 +116,7 @@ class SiteValues(BaseModel):
         return _checked_colour(colour, colours.DARK)
 
 
-def checked_values(given: Mapping[str, Any]) -> SiteValues:
+def checked_values(given: Mapping[str, object]) -> SiteValues:
     """The settings from plain values, all checked. Raises `InvalidSettingError`."""
     try:
         return SiteValues.model_validate(dict(given))

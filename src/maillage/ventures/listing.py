@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.folded_text import FoldedText
 from maillage.listing.columns import NOTE, PERIOD, PERIOD_DATA, Column, data_columns
 from maillage.listing.filters import distinct_values_filter
 from maillage.listing.listing import FactRow, Listing, non_empty_rows, register_listing
-from maillage.listing.sorts import NEWEST, OLDEST, FoldedText, Sort, organisation_sort_key
+from maillage.listing.sorts import NEWEST, OLDEST, Sort, organisation_sort_key
 from maillage.listing.values import LocalisedText, Region, localised_text, organisation_link, period_value
 from maillage.ventures.models import Startup
 

@@ -1,16 +1,16 @@
 """The list of start-ups."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
 from maillage.core.actors import INCUBATOR, LEAD, MANAGER, OFFICER
-from maillage.core.rows.fact_list import FactList, Values
+from maillage.core.rows.fact_list import FactList
 from maillage.core.rows.list_register import register_lists
 from maillage.core.rows.row import Described, End, FactRow, NoteEn, NoteFr, Start, optional
 from maillage.core.rows.sources import Sources
-from maillage.core.rows.values import Key, Part, ReferenceOrText, Text
+from maillage.core.rows.values import Key, Part, ReferenceOrText, Text, Values
 from maillage.register.row_types import ORGANISATION
 from maillage.ventures.models import Startup
 
@@ -21,11 +21,11 @@ class OriginValue(ReferenceOrText):
 
     list: str = "organisations"
 
-    def model_values(self, value: str, into: str) -> dict[str, Any]:
+    def model_values(self, value: str, into: str) -> Values:
         record = self.find(value) if value else None
         return {into: record, f"{into}_text_en": "" if record else value}
 
-    def read(self, record: Any, into: str) -> str:
+    def read(self, record: object, into: str) -> str:
         origin = getattr(record, into)
         return str(origin.key) if origin else str(getattr(record, f"{into}_text_en"))
 

@@ -15,7 +15,7 @@ from tests.files import sample_files as made
 from tests.web.calls.call_pages import open_call_text, write_reply
 from tests.web.clients import client_for, get_organisation, page_text
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +178,7 @@ def test_bodies_join_and_sections_are_shared_out(institute: Client, application:
     assert "no body" not in page_text(institute.get(page))
     assert institute.post(page, {"organisation": "nobody", "part": "host", "do": "add"}).status_code == 422
     assert institute.post(page, {"organisation": "alfa", "part": "partner", "do": "add"}).status_code == 302
-    institute.post(f"/en/dossiers/{application.key}/duties/sites", {"body": [get_organisation("alfa").pk]})
+    institute.post(f"/en/dossiers/{application.key}/duties/sites", {"organisation": [get_organisation("alfa").pk]})
     partner = client_for("alfa", "lead")
     assert "You read this section" not in page_text(partner.get(f"/en/dossiers/{application.key}/write/sites"))
     assert Call.objects.count() == 1

@@ -14,7 +14,7 @@ from tests.charter.sample_charter import TEXT
 from tests.files import sample_files as made
 from tests.web.clients import client_for, page_text
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 CHARTER = TEXT.replace("label: mark\n", "label: carnot\n")
 
 
@@ -53,9 +53,11 @@ def test_anybody_reads_the_charter_and_nobody_else_how_it_is_kept(agency: Client
     assert public.get(f"/{language}/charters/simulated/1.yaml").content.decode() == CHARTER
     award = Award.objects.get(holder__key="opale", label__key="carnot")
     assert page not in page_text(public.get(f"/{language}/awards/{award.pk}"))
-    for stranger in (public, client_for("irsl")):
-        for path in ("", "/prove/legal", "/certificates/new", "/findings/new", "/objectives/new", "/reviews/mid-term"):
-            assert stranger.get(f"/{language}{page}{path}").status_code == 404
+    neighbour = client_for("irsl")
+    for path in ("", "/prove/legal", "/certificates/new", "/findings/new", "/objectives/new", "/reviews/mid-term"):
+        address = f"/{language}{page}{path}"
+        assert neighbour.get(address).status_code == 404
+        assert public.get(address).headers["Location"] == f"/{language}/sign-in?next={address}"
     assert page in page_text(agency.get(f"/{language}/awards/{award.pk}"))
     assert "OPALE" in page_text(agency.get(f"/{language}/charters/simulated"))
 

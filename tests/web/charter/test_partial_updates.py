@@ -13,7 +13,7 @@ from tests.charter.sample_charter import AT, SampleCharter, publish_sample_chart
 from tests.files import sample_files
 from tests.web.clients import client_of
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture

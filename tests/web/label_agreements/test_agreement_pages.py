@@ -14,7 +14,7 @@ from tests.label_agreements.sample_agreements import HEADINGS
 from tests.web.calls.call_pages import open_call_text, write_reply
 from tests.web.clients import client_for, get_organisation, page_text
 
-pytestmark = pytest.mark.usefixtures("own_storage")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 CONFIRMED = {"organisation": "alfa", "host": "aphp", "share": "33,5", "base": "1"}
 
 
@@ -62,6 +62,12 @@ def agreement(agency: Client, institute: Client, host: Client) -> LabelAgreement
     assert opening not in page_text(institute.get(address))
     agency.post(opening)
     return LabelAgreement.objects.get()
+
+
+def test_before_its_first_version_was_known_there_is_no_agreement(institute: Client, agreement: LabelAgreement):
+    page = f"/en/conventions/{agreement.pk}"
+    assert institute.get(page).status_code == 200
+    assert institute.get(f"{page}?known=2020-01-01").status_code == 404
 
 
 def test_from_opening_to_the_amendment(agency: Client, institute: Client, host: Client, agreement: LabelAgreement):
@@ -143,6 +149,7 @@ def test_neighbours_see_nothing_of_it(agreement: LabelAgreement):
     stranger = client_for("irsl")
     for path in ("", "/1/perimeter", "/1/write/governance", "/1/paper", "/files/0"):
         for client in (stranger, Client()):
-            assert client.get(f"/en/conventions/{agreement.pk}{path}").status_code == 404
+            answer = client.get(f"/en/conventions/{agreement.pk}{path}")
+            assert answer.status_code == (404 if client is stranger else 302)
     assert "conventions/" + str(agreement.pk) not in page_text(stranger.get(agreement.award.get_absolute_url()))
     assert stranger.post(f"/en/conventions/{agreement.pk}/amend", {"reason": "r"}).status_code == 404

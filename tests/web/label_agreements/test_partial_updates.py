@@ -10,6 +10,8 @@ from tests.calls.sample_call import publish_sample_call
 from tests.label_agreements.sample_agreements import open_agreements, write_sample_entity
 from tests.web.clients import client_of
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def opened(db) -> tuple[PerimeterEntity, Client]:

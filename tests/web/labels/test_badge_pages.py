@@ -26,6 +26,8 @@ from maillage.register.models import Organisation
 from tests.labels.badge_verifier import base64url_bytes, verify_badge
 from tests.web.clients import page_text
 
+pytestmark = pytest.mark.django_db
+
 SITE = "http://127.0.0.1:8000"
 SVG = "{http://www.w3.org/2000/svg}"
 

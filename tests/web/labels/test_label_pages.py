@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from tests.web.clients import page_words
+
+pytestmark = pytest.mark.django_db
 
 
 def test_the_page_of_a_label_shows_gaps_and_the_holders_known(example: None, client: Client) -> None:

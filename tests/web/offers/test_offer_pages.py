@@ -20,6 +20,8 @@ from maillage.people.queries import actor_of
 from maillage.workflow.shipped_definitions import publish_shipped_definitions
 from tests.web.clients import client_for, get_organisation, page_text
 
+pytestmark = pytest.mark.django_db
+
 DRAFT = {
     "title_fr": "Criblage de médicaments sur cellules de malades",
     "title_en": "Drug screening on patient cells",

@@ -11,6 +11,8 @@ from maillage.offers.models import Capacity, Offer
 from maillage.register.models import Organisation
 from tests.web.clients import client_for
 
+pytestmark = pytest.mark.django_db
+
 OFFER: dict[str, Any] = {
     "title_fr": "Criblage", "title_en": "Screening", "keywords": ["screening", "cells"], "stage_fr": "Prototype",
     "stage_en": "Prototype", "trl_low": 3, "trl_high": 5, "languages": ["fr"], "cost": Decimal(900), "currency": "CHF",

@@ -36,9 +36,9 @@ def begin_application(
     version: CallVersion = call.last
     lead = Organisation.objects.get(pk=lead_id, merged_into=None)
     _refuse_closed(call, version, at)
-    if lead.kind not in version.says.holders:
+    if lead.kind not in version.document.holders:
         raise ActionError(_("An organisation of this kind (%s) does not apply to this call.") % lead.get_kind_display())
-    if (theme or version.says.themes) and theme not in version.says.themes:
+    if (theme or version.document.themes) and theme not in version.document.themes:
         raise ActionError(_("Choose one of the themes of the call."))
     if not title.strip():
         raise ActionError(_("Give the application a title."))
@@ -53,9 +53,9 @@ def begin_application(
 def _refuse_closed(call: Call, version: CallVersion, at: dt.datetime) -> None:
     if call.withdrawn_at:
         raise ActionError(_("This call was withdrawn: %s") % call.withdrawal_reason)
-    if at < version.says.opens:
+    if at < version.document.opens:
         raise ActionError(_("This call is not open yet."))
-    if at >= version.says.closes:
+    if at >= version.document.closes:
         raise ActionError(_("This call is closed."))
 
 
@@ -93,16 +93,18 @@ def remove_party(*, actor: Actor, at: dt.datetime, application_id: int, organisa
 
 
 @action(MANAGER, LEAD, PILOT, title=gettext_lazy("Say who writes a section"), concerns=lead_of_application)
-def assign_section(*, actor: Actor, at: dt.datetime, application_id: int, section: str, bodies: list[int]) -> None:
-    """Let only these organisations (ids) and the lead write a section; with an empty list, every party."""
+def assign_section(
+    *, actor: Actor, at: dt.datetime, application_id: int, section: str, organisation_ids: list[int]
+) -> None:
+    """Let only these organisations and the lead write a section; with an empty list, every party."""
     application = lock_draft_application(application_id)
-    if application.call.section(section) is None:
+    if application.call_document.section(section) is None:
         raise ActionError(_("The application has no section “%s”.") % section[:60])
     party_ids = set(application.parties.exclude(part=PartyRole.OFFICE).values_list("organisation_id", flat=True))
-    if set(bodies) - party_ids:
+    if set(organisation_ids) - party_ids:
         raise ActionError(_("Only an organisation of the application can write a section; add it first."))
     application.duties.filter(section=section).delete()
     Duty.objects.bulk_create(
         Duty(application=application, section=section, organisation_id=organisation_id)
-        for organisation_id in set(bodies)
+        for organisation_id in set(organisation_ids)
     )

@@ -13,13 +13,15 @@ from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, SYSTEM, Actor
 
 
-def _call_offices(*, application_id: int, **_others: object) -> Iterable[int]:
+def _call_operators(*, application_id: int, **_others: object) -> Iterable[int]:
     return ApplicationParty.objects.filter(application=application_id, part=PartyRole.OFFICE).values_list(
         "organisation_id", flat=True
     )
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Check whether an application is eligible"), concerns=_call_offices)
+@action(
+    LABEL_OFFICER, OFFICER, title=gettext_lazy("Check whether an application is eligible"), concerns=_call_operators
+)
 def check_application(*, actor: Actor, at: dt.datetime, application_id: int) -> list[RuleVerdict]:
     """Save the verdict of each rule on the day of sending. Raises `ActionError` for an application not sent."""
     application: Application = Application.objects.select_related("version").get(pk=application_id)
@@ -34,13 +36,16 @@ def check_application(*, actor: Actor, at: dt.datetime, application_id: int) -> 
     ]
 
 
-def _call_offices_of_verdict(*, verdict_id: int, **_others: object) -> Iterable[int]:
+def _call_operators_of_verdict(*, verdict_id: int, **_others: object) -> Iterable[int]:
     applications = RuleVerdict.objects.filter(pk=verdict_id).values_list("application_id", flat=True)
-    return _call_offices(application_id=next(iter(applications), 0))
+    return _call_operators(application_id=next(iter(applications), 0))
 
 
 @action(
-    LABEL_OFFICER, OFFICER, title=gettext_lazy("Overrule a check of an application"), concerns=_call_offices_of_verdict
+    LABEL_OFFICER,
+    OFFICER,
+    title=gettext_lazy("Overrule a check of an application"),
+    concerns=_call_operators_of_verdict,
 )
 def overrule(*, actor: Actor, at: dt.datetime, verdict_id: int, verdict: str, reason: Reason) -> RuleVerdict:
     """Replace the verdict of a check. Raises `ActionError` without a reason or for an unknown verdict."""

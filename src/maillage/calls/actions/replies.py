@@ -1,7 +1,6 @@
 """Actions: write a reply, attach a file to a question, and pull a figure from the register."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from maillage.calls.models import Application, Reply
 from maillage.calls.queries import WRITER_ROLES, lead_of_application, section_writers
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import Actor
+from maillage.core.json_types import Json
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.security.visibility import Visibility
 from maillage.files.attachments import share_files, store_file
@@ -60,7 +60,7 @@ def write_reply(
     application_id: int,
     section: str,
     question: str,
-    value: Any,
+    value: Json,
     number: int = 1,
     base: int = 0,
 ) -> Reply:
@@ -70,7 +70,7 @@ def write_reply(
     question does not take.
     """
     application = lock_draft_application(application_id)
-    part = application.call.section(section)
+    part = application.call_document.section(section)
     asked_question = part.question(question) if part else None
     if part is None or asked_question is None or not 1 <= number <= part.repeat:
         raise ActionError(_("The application does not ask this; reload the page."))

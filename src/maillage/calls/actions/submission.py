@@ -59,7 +59,7 @@ def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> A
         raise ActionError(_("Not signed as it reads now: %s.") % names)
     application.sent_at, application.digest = at, digest
     application.save()
-    authority = application.call.authority
+    authority = application.call_document.authority
     office_keys = {authority.decides, authority.proposes, authority.runs}
     for office in Organisation.objects.filter(key__in=office_keys, merged_into=None):
         ApplicationParty.objects.get_or_create(
@@ -69,8 +69,8 @@ def send_application(*, actor: Actor, at: dt.datetime, application_id: int) -> A
 
 
 def _refuse_outside_dates(application: Application, at: dt.datetime) -> None:
-    closes = application.call.closes
-    if at < application.call.opens:
+    closes = application.call_document.closes
+    if at < application.call_document.opens:
         raise ActionError(_("This call is not open yet."))
     if at >= closes:
         seconds_late = int((at - closes).total_seconds()) + 1

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from maillage.calls.drafts import ReplyPlace, lock_draft_application, save_reply
 from maillage.calls.models import Application, Call, CallVersion
-from maillage.calls.queries import offices_of_application, offices_of_call
+from maillage.calls.queries import operators_of_application, operators_of_call
 from maillage.calls.version_moves import drafts_on_other_versions, replies_to_rewrite
 from maillage.core.action_registry import ActionError, Reason, action
 from maillage.core.actors import LABEL_OFFICER, OFFICER, Actor
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move an application to another version of its call"),
-        concerns=offices_of_application)  # fmt: skip
+        concerns=operators_of_application)  # fmt: skip
 def move_application(
     *, actor: Actor, at: dt.datetime, application_id: int, version: int, reason: Reason
 ) -> Application:
@@ -29,12 +29,12 @@ def move_application(
     """
     application = lock_draft_application(application_id)
     target = _get_version(application.version.call, version)
-    if application.theme and application.theme not in target.says.themes:
+    if application.theme and application.theme not in target.document.themes:
         message = _(
             "Version %(version)d has no theme “%(theme)s”, which the application %(application)s is written for."
         )
         raise ActionError(message % {"version": version, "theme": application.theme, "application": application.key})
-    for reply, _question in replies_to_rewrite(list(application.replies.exclude(value=None)), target.says):
+    for reply, _question in replies_to_rewrite(list(application.replies.exclude(value=None)), target.document):
         save_reply(application, ReplyPlace(reply.section, reply.question, reply.number), None, actor=actor, at=at)
     application.version = target
     application.save()
@@ -42,7 +42,7 @@ def move_application(
 
 
 @action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Move all applications to another version of their call"),
-        concerns=offices_of_call)  # fmt: skip
+        concerns=operators_of_call)  # fmt: skip
 def move_applications(*, actor: Actor, at: dt.datetime, call_id: int, version: int, reason: Reason) -> int:
     """Move every draft application of a call and return their number; `version_move_previews` shows the effect before.
 

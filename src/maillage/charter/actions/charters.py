@@ -16,11 +16,11 @@ from maillage.labels.models import Label
 from maillage.labels.queries import get_label
 
 
-def _offices_of_text(*, text: str, **_others: object) -> Iterable[int]:
-    return get_label(parse_charter(text).label).offices
+def _operators_of_text(*, text: str, **_others: object) -> Iterable[int]:
+    return get_label(parse_charter(text).label).operator_ids
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a charter"), concerns=_offices_of_text)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Publish a charter"), concerns=_operators_of_text)
 def publish_charter(
     *, actor: Actor, at: dt.datetime, text: str, reason: Reason, base: int | None = None
 ) -> CharterVersion:

@@ -20,7 +20,7 @@ from maillage.files.uploads import IncomingFile
 
 @action(
     *HOLDER_ROLES, LABEL_OFFICER, title=gettext_lazy("Attach a file to a follow-up"),
-    concerns=concerned_organisations("follow_up_id", holder=True, offices=True), over_api=False,
+    concerns=concerned_organisations("follow_up_id", holder=True, operators=True), over_api=False,
 )  # fmt: skip
 def attach_to_follow_up(*, actor: Actor, at: dt.datetime, follow_up_id: int, incoming: IncomingFile) -> File:
     """Store a file for the holder and who runs the label; proofs and other parts refer to it by its digest.

@@ -31,7 +31,7 @@ class PlannedStep:
     LABEL_OFFICER,
     OFFICER,
     title=gettext_lazy("Make a finding"),
-    concerns=concerned_organisations("follow_up_id", offices=True),
+    concerns=concerned_organisations("follow_up_id", operators=True),
 )
 def make_finding(
     *, actor: Actor, at: dt.datetime, follow_up_id: int, commitment: str, text: str, severity: str, due_on: dt.date
@@ -68,7 +68,7 @@ def _lock_finding(finding_id: int, *stages: FindingStage) -> Finding:
 
 
 def _change_stage(finding: Finding, stage: FindingStage, reason: str, *, actor: Actor, at: dt.datetime) -> Finding:
-    finding.stage, finding.asked = stage, reason
+    finding.stage, finding.request_reason = stage, reason
     finding.save()
     notify_finding(finding, actor=actor, at=at)
     return finding
@@ -126,7 +126,7 @@ def finish_step(*, actor: Actor, at: dt.datetime, step_id: int, reason: str = ""
 
 @action(
     LABEL_OFFICER, OFFICER, title=gettext_lazy("Accept a plan or what was done, or ask again"),
-    concerns=concerned_organisations("finding_id", offices=True),
+    concerns=concerned_organisations("finding_id", operators=True),
 )  # fmt: skip
 def judge_finding(
     *, actor: Actor, at: dt.datetime, finding_id: int, accepted: bool, reason: str = "", due_on: dt.date | None = None

@@ -34,7 +34,7 @@ class YearTarget:
     LABEL_OFFICER,
     OFFICER,
     title=gettext_lazy("Set an objective"),
-    concerns=concerned_organisations("follow_up_id", offices=True),
+    concerns=concerned_organisations("follow_up_id", operators=True),
 )
 def set_objective(
     *,
@@ -56,7 +56,7 @@ def set_objective(
     follow_up = lock_follow_up(follow_up_id)
     if not _KEY_PATTERN.fullmatch(key):
         raise ActionError(_("“%s” is no name; use small letters, digits and hyphens.") % key[:60])
-    if figure and figure not in charter_version_of(follow_up, timezone.localdate(at)).says.figures():
+    if figure and figure not in charter_version_of(follow_up, timezone.localdate(at)).document.figures():
         raise ActionError(
             _("The charter asks for no figure “%s”; who runs the label reads those it asks for.") % figure[:60]
         )

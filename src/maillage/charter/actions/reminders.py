@@ -21,7 +21,7 @@ def remind(*, actor: Actor, at: dt.datetime, follow_up_id: int) -> int:
     if follow_up is None:
         return 0
     reminded = set(Reminder.objects.filter(follow_up=follow_up).values_list("about", flat=True))
-    due_items = list_due_items(follow_up, charter_version_of(follow_up, day).says, day)
+    due_items = list_due_items(follow_up, charter_version_of(follow_up, day).document, day)
     new = [due_item for due_item in due_items if due_item.about not in reminded]
     Reminder.objects.bulk_create(Reminder(follow_up=follow_up, about=due_item.about, sent_at=at) for due_item in new)
     if new:

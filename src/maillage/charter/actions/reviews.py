@@ -16,7 +16,7 @@ from maillage.core.partial_updates import UNSET, Unset, strip_text, value_or
 
 @action(
     LABEL_OFFICER, OFFICER, title=gettext_lazy("Record a review of the period"),
-    concerns=concerned_organisations("follow_up_id", offices=True),
+    concerns=concerned_organisations("follow_up_id", operators=True),
 )  # fmt: skip
 def hold_review(
     *,
@@ -58,5 +58,5 @@ def _refuse_incomplete_meeting(meeting: ReviewMeeting, today: dt.date) -> None:
 
 
 def _refuse_unknown_review(follow_up: FollowUp, review: str, day: dt.date) -> None:
-    if charter_version_of(follow_up, day).says.review(review) is None:
+    if charter_version_of(follow_up, day).document.review(review) is None:
         raise ActionError(_("The charter asks for no review “%s”.") % review[:60])

@@ -67,7 +67,7 @@ class Migration(InitialMigration):
                         max_length=8,
                     ),
                 ),
-                ("asked", models.TextField(blank=True)),
+                ("request_reason", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
@@ -235,7 +235,7 @@ class Migration(InitialMigration):
                         max_length=8,
                     ),
                 ),
-                ("asked", models.TextField(blank=True)),
+                ("request_reason", models.TextField(blank=True)),
                 (
                     "pgh_context",
                     models.ForeignKey(

@@ -17,12 +17,12 @@ from maillage.labels.models import Award
 from maillage.reviews.models import Decision
 
 
-def _offices_of_decision(*, decision_id: int, **_others: object) -> Iterable[int]:
+def _operators_of_decision(*, decision_id: int, **_others: object) -> Iterable[int]:
     decision = Decision.objects.select_related("application__version__call__label").filter(pk=decision_id).first()
-    return decision.application.version.call.offices if decision else []
+    return decision.application.version.call.operator_ids if decision else []
 
 
-@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a label agreement"), concerns=_offices_of_decision)
+@action(LABEL_OFFICER, OFFICER, title=gettext_lazy("Open a label agreement"), concerns=_operators_of_decision)
 def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelAgreement:
     """Open the agreement of a published award, under the headings of the call's last version.
 
@@ -39,21 +39,21 @@ def open_agreement(*, actor: Actor, at: dt.datetime, decision_id: int) -> LabelA
         raise ActionError(_("An agreement follows an award that is published."))
     if LabelAgreement.objects.filter(award=award).exists():
         raise ActionError(_("The agreement of this award is open already."))
-    if not terms.says.agreement:
+    if not terms.document.agreement:
         raise ActionError(_("The call gives no headings of an agreement; publish a version that does, then open it."))
     agreement: LabelAgreement = LabelAgreement.objects.create(award=award, terms=terms, opened_at=at)
-    _add_parties(agreement, decision.application, terms.call.offices)
+    _add_parties(agreement, decision.application, terms.call.operator_ids)
     version = LabelAgreementVersion.objects.create(agreement=agreement, number=1, begun_at=at)
-    if any(heading.kind is HeadingKind.PERIMETER for heading in terms.says.agreement):
+    if any(heading.kind is HeadingKind.PERIMETER for heading in terms.document.agreement):
         _copy_perimeter(version, award, decision.application)
     notify_opened(agreement, actor=actor, at=at)
     return agreement
 
 
-def _add_parties(agreement: LabelAgreement, application: Application, office_ids: list[int]) -> None:
+def _add_parties(agreement: LabelAgreement, application: Application, operator_ids: list[int]) -> None:
     """Make the organisations of the application and those that run the label parties to the agreement."""
     parts = dict(application.parties.values_list("organisation_id", "part")) | dict.fromkeys(
-        office_ids, PartyRole.OFFICE
+        operator_ids, PartyRole.OFFICE
     )
     for organisation_id, part in parts.items():
         agreement.parties.create(organisation_id=organisation_id, part=part)

@@ -1,7 +1,6 @@
 """The clauses of a version, heading by heading."""
 
 import datetime as dt
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +9,7 @@ from maillage.calls.call_document import AgreementHeading, HeadingKind
 from maillage.calls.field_types import clean_reply
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import Actor
+from maillage.core.json_types import Json
 from maillage.core.security.visibility import Visibility
 from maillage.files.attachments import share_files, store_file
 from maillage.files.uploads import MEGABYTE, IncomingFile
@@ -21,7 +21,7 @@ from maillage.label_agreements.queries import agreement_organisations
 
 @action(*EDITOR_ROLES, title=gettext_lazy("Write a clause of a label agreement"), concerns=agreement_organisations)
 def write_clause(
-    *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, value: Any, base: int = 0
+    *, actor: Actor, at: dt.datetime, agreement_id: int, version: int, heading: str, value: Json, base: int = 0
 ) -> Clause:
     """Write the clause of a heading, replacing the edition that was read (`base`, 0 for none).
 
@@ -39,7 +39,7 @@ def write_clause(
 
 
 def _get_heading(draft: LabelAgreementVersion, key: str, kind: HeadingKind | None = None) -> AgreementHeading:
-    heading = draft.agreement.says.heading(key)
+    heading = draft.agreement.call_document.heading(key)
     if heading is None or heading.kind is HeadingKind.PERIMETER or (kind and heading.kind is not kind):
         raise ActionError(_("The agreement has no such heading; reload the page."))
     return heading

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from maillage.calls.call_document import HeadingKind
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import Actor
+from maillage.core.days import parse_day
 from maillage.core.partial_updates import UNSET, Unset
 from maillage.label_agreements.drafts import EDITOR_ROLES, lock_draft_version, refuse_stale_edition
 from maillage.label_agreements.models import PerimeterEntity
@@ -42,7 +43,7 @@ def write_entity(
     agreements in force for the label would exceed 100%.
     """
     draft = lock_draft_version(agreement_id, version)
-    if all(heading.kind is not HeadingKind.PERIMETER for heading in draft.agreement.says.agreement):
+    if all(heading.kind is not HeadingKind.PERIMETER for heading in draft.agreement.call_document.agreement):
         raise ActionError(_("This agreement has no perimeter."))
     existing = draft.entities.filter(organisation=organisation_id).first()
     if existing is None and draft.entities.count() >= MAX_ENTITIES:
@@ -86,10 +87,7 @@ def _parse_share(text: str) -> Decimal:
 
 
 def _parse_day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(str(text)) if text else None
-    except ValueError as error:
-        raise ActionError(_("Write a day such as 2026-03-31.")) from error
+    return parse_day(str(text), ActionError) if text else None
 
 
 @action(*EDITOR_ROLES, title=gettext_lazy("Take an entity out of a label agreement"), concerns=agreement_organisations)

@@ -402,7 +402,7 @@ class Migration(InitialMigration):
                     ),
                 ),
                 (
-                    "body",
+                    "organisation",
                     models.ForeignKey(
                         blank=True,
                         null=True,
@@ -562,7 +562,7 @@ class Migration(InitialMigration):
                     ),
                 ),
                 (
-                    "body",
+                    "organisation",
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
@@ -772,7 +772,7 @@ class Migration(InitialMigration):
                 condition=models.Q(
                     ("number__isnull", False),
                     models.Q(("day", ""), _negated=True),
-                    ("body__isnull", False),
+                    ("organisation__isnull", False),
                     models.Q(("text_fr", ""), _negated=True),
                     models.Q(("chosen", []), _negated=True),
                     _connector="OR",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import ActionError, action
 from maillage.core.actors import OFFICER, Actor
+from maillage.core.table_statistics import refresh_statistics_on_commit
 from maillage.matching.vocabulary import Concept
 from maillage.matching.vocabulary_files import VocabularyLoad as LoadedVocabulary
 from maillage.matching.vocabulary_files import read_eurovoc_csv, read_hpo
@@ -40,6 +41,7 @@ def load_vocabulary(
         loaded_at=at,
         loaded_by=actor.name,
     )
+    refresh_statistics_on_commit()
     return entry, loaded
 
 

@@ -3,12 +3,11 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from maillage.core.action_registry import ActionError, action
+from maillage.core.action_registry import ActionError, Arguments, action
 from maillage.core.actors import OFFICER, Actor
 from maillage.site.environment import locked_variable
 from maillage.site.models import Logo, SiteSettings, SiteText
@@ -104,7 +103,7 @@ def _locked_row() -> SiteSettings:
     return SiteSettings.objects.select_for_update().get(pk=row.pk)
 
 
-def _save(row: SiteSettings, values: dict[str, Any]) -> SiteSettings:
+def _save(row: SiteSettings, values: Arguments) -> SiteSettings:
     row.values = values
     row.save()
     forget_site()

@@ -43,7 +43,7 @@ def begin(request: Request, key: str) -> HttpResponse:
     if acting is None:
         raise ActionForbiddenError(_("Choose the mandate of the organisation that applies first."))
     check_action_allowed(request, "calls.begin_application", lead_id=acting.organisation_id)
-    form = BeginForm(posted_data(request), document=call.last.says)
+    form = BeginForm(posted_data(request), document=call.last.document)
     action = partial(begin_application, call_id=call.pk, lead_id=acting.organisation_id)
     if outcome := run_action_form(request, action, form):
         return redirect(outcome.value)
@@ -77,7 +77,7 @@ def parties_page(request: Request, key: str) -> HttpResponse:
         "parties": parties,
         "sections": [
             (section, [(party, (section.key, party.organisation_id) in duties) for party in parties])
-            for section in application.call.sections
+            for section in application.call_document.sections
         ],
     }
     return render(request, "web/calls/parties.html", context, status=422 if form.is_bound else 200)
@@ -92,9 +92,9 @@ def leave(request: Request, key: str, pk: int) -> HttpResponse:
 @require_POST
 def set_section_writers(request: Request, key: str, name: str) -> HttpResponse:
     """Set the organisations that write a section."""
-    organisation_ids = [number for text in request.POST.getlist("body") if (number := parse_number(text))]
+    organisation_ids = [number for text in request.POST.getlist("organisation") if (number := parse_number(text))]
     return _run_application_action(
-        request, key, assign_section, "dossier-parties", section=name, bodies=organisation_ids
+        request, key, assign_section, "dossier-parties", section=name, organisation_ids=organisation_ids
     )
 
 

@@ -1,7 +1,6 @@
 """Pages on which calls are written and published."""
 
 from importlib.resources import files
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from maillage.calls.call_document import CallDocument
 from maillage.calls.models import Call
 from maillage.calls.parser import parse_call
 from maillage.calls.queries import calls
-from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
+from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError, ActionValue
 from maillage.core.actors import LABEL_OFFICER
 from maillage.core.request import Request
 from maillage.web.documents.views import document_edit_page, document_file, offered_models
@@ -46,8 +45,8 @@ def edit_call_page(request: Request, key: str) -> HttpResponse:
     return _edit_page(request, call, {"text": last.text, "base": last.version})
 
 
-def _edit_page(request: Request, call: Call | None, initial: dict[str, Any]) -> HttpResponse:
-    def publish(**fields: Any) -> HttpResponse:
+def _edit_page(request: Request, call: Call | None, initial: dict[str, object]) -> HttpResponse:
+    def publish(**fields: ActionValue) -> HttpResponse:
         published = publish_call(actor=request.actor, at=timezone.now(), **fields)
         messages.success(
             request, _("Version %s is published; applications begun before stay on theirs.") % published.version

@@ -47,7 +47,7 @@ def calls_feed(request: HttpRequest) -> HttpResponse:
 
 def _summary(call: Call) -> str:
     words = _("%(label)s: %(state)s. Opens %(opens)s, closes %(closes)s.")
-    zone = call.last.says.zone
+    zone = call.last.document.zone
     return words % {
         "label": call.label,
         "state": call_state(call),

@@ -1,12 +1,11 @@
 """Forms for applications and for changes of a call."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from maillage.calls.call_document import CallDocument
 from maillage.calls.models import PartyRole
+from maillage.presentation.form_types import FormArgument, FormField
 
 
 class BeginForm(forms.Form):
@@ -15,9 +14,9 @@ class BeginForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title of the application"), max_length=200)
     theme = forms.ChoiceField(label=gettext_lazy("Theme"))
 
-    def __init__(self, *arguments: Any, document: CallDocument, **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, document: CallDocument, **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        fields: dict[str, Any] = self.fields
+        fields: dict[str, FormField] = self.fields
         fields["theme"].choices = [(key, str(words)) for key, words in document.themes.items()]
         if not document.themes:
             del self.fields["theme"]

@@ -27,14 +27,14 @@ register_list_feed("calls", "calls-feed")
 def call_sections(request: Request, call: Call) -> dict[str, object]:
     """The last version of the call, the applications that the reader sees, and the reader's actions."""
     versions = list(call.versions.order_by("-version")[:20])
-    document = versions[0].says
+    document = versions[0].document
     now = timezone.now()
     authority_keys = {document.authority.decides, document.authority.proposes, document.authority.runs}
     authorities = Organisation.objects.visible_to(request.actor).filter(key__in=authority_keys)
     organisations = {organisation.key: organisation for organisation in authorities}
     return {
         "template": "calls/call",
-        "says": document,
+        "document": document,
         "versions": versions,
         "authority": {
             part: organisations.get(getattr(document.authority, part)) for part in ("decides", "proposes", "runs")
@@ -68,7 +68,7 @@ def application_sections(request: Request, application: Application) -> dict[str
     about = {"application_id": application.pk}
     return {
         "template": "calls/dossier",
-        "says": application.call,
+        "document": application.call_document,
         "progress": progress_by_section(application, replies),
         "parties": application_parties(application),
         "missing": missing_replies(application),
@@ -91,7 +91,7 @@ def _decision_context(request: Request, application: Application) -> dict[str, o
     decision = Decision.objects.filter(application=application).exclude(published_at=None).first()
     if decision is None:
         return {}
-    titles = {outcome.key: outcome.title for outcome in application.version.call.last.says.outcomes}
+    titles = {outcome.key: outcome.title for outcome in application.version.call.last.document.outcomes}
     in_time = decision.appeal_until is not None and timezone.localdate() <= decision.appeal_until
     return {
         "decision": decision,
@@ -114,7 +114,7 @@ def _signatures(application: Application, digest: str) -> list[dict[str, object]
         {"party": party, "signed": signature, "current": bool(signature and signature.digest == digest)}
         for party in application_parties(application)
         if (signature := sign_offs.get(party.organisation_id))
-        or party.part in roles_by_rule[application.call.signatures]
+        or party.part in roles_by_rule[application.call_document.signatures]
     ]
 
 
@@ -126,12 +126,12 @@ def _rule_results(request: Request, application: Application) -> list[dict[str, 
         return [
             {"rule": rule, "kept": verdicts[rule.key], "word": words[verdicts[rule.key].effective_verdict],
              "evidence": verdicts[rule.key].evidence}
-            for rule in application.call.rules if rule.key in verdicts
+            for rule in application.call_document.rules if rule.key in verdicts
         ]  # fmt: skip
     results = check_results(application, actor=request.actor, day=request.as_of.on)
     return [
         {"rule": rule, "word": words[results[rule.key].verdict], "evidence": results[rule.key].evidence}
-        for rule in application.call.rules
+        for rule in application.call_document.rules
     ]
 
 

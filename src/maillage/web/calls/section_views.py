@@ -1,7 +1,6 @@
 """Pages on which an application is written: each reply is saved by itself, and concurrent changes are shown."""
 
 from functools import partial
-from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,9 +13,10 @@ from maillage.calls.call_document import ApplicationSection, Question, QuestionK
 from maillage.calls.models import Application, Reply
 from maillage.calls.queries import replies_by_section
 from maillage.core.action_registry import REGISTRY, ActionError
+from maillage.core.json_types import Json
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.request import Request
-from maillage.files.queries import files
+from maillage.files.queries import files_without_record_check
 from maillage.files.uploads import StreamingUploadHandler
 from maillage.presentation.action_forms import parse_number, run_action_form
 from maillage.web.calls.lookups import get_application
@@ -28,7 +28,7 @@ _BLANK_ROWS = 3
 
 
 def _get_section(application: Application, key: str, number: int) -> ApplicationSection:
-    section = application.call.section(key)
+    section = application.call_document.section(key)
     if section is None or not 1 <= number <= section.repeat:
         raise Http404(_("The application has no such section."))
     return section
@@ -43,7 +43,7 @@ def section_page(request: Request, key: str, name: str, number: int = 1) -> Http
     about = {"application_id": application.pk, "section": name}
     is_open = application.sent_at is None and application.withdrawn_at is None
     may_write = is_open and REGISTRY["calls.write_reply"].allows(request.actor, timezone.now(), about)
-    keys = [section.key for section in application.call.sections]
+    keys = [section.key for section in application.call_document.sections]
     position = keys.index(name)
     context = {
         "application": application,
@@ -52,8 +52,8 @@ def section_page(request: Request, key: str, name: str, number: int = 1) -> Http
         "numbers": range(1, min(part.repeat, max([0, *fillings]) + 1) + 1) if part.repeat > 1 else [],
         "questions": [_question_context(question, replies.get(question.key)) for question in part.questions],
         "may_write": may_write,
-        "before": application.call.sections[position - 1] if position else None,
-        "after": application.call.sections[position + 1] if position + 1 < len(keys) else None,
+        "before": application.call_document.sections[position - 1] if position else None,
+        "after": application.call_document.sections[position + 1] if position + 1 < len(keys) else None,
         **upload_limits(),
     }
     return render(request, "web/calls/section.html", context)
@@ -64,7 +64,7 @@ def _question_context(question: Question, reply: Reply | None) -> dict[str, obje
     return {"question": question, "reply": reply, "value": value, "rows": _table_rows(question, value)}
 
 
-def _table_rows(question: Question, value: Any) -> list[list[str]]:
+def _table_rows(question: Question, value: Json) -> list[list[str]]:
     """The rows of a table with blank ones below, up to its maximum; empty for other kinds of question."""
     if question.kind is not QuestionKind.TABLE:
         return []
@@ -103,7 +103,7 @@ def save_reply(request: Request, key: str, name: str, number: int, question: str
         return _reply_response(request, application, name, number, question, status=422, base=base, failure=error)
 
 
-def _posted_value(request: Request, question: Question) -> Any:
+def _posted_value(request: Request, question: Question) -> Json:
     if question.kind is not QuestionKind.TABLE:
         return request.POST.get("value", "")
     columns = [request.POST.getlist(f"cell-{column.key}") for column in question.columns]
@@ -149,7 +149,9 @@ def attach(
 def application_file(request: Request, key: str, digest: str) -> HttpResponseBase:
     """A file of the application."""
     application = get_application(request, key)
-    application_files = files(actor=request.actor).filter(record_kind=Application.kind_name(), record_id=application.pk)
+    application_files = files_without_record_check(actor=request.actor).filter(
+        record_kind=Application.kind_name(), record_id=application.pk
+    )
     file = application_files.filter(content__digest=digest).first()
     if file is None:
         raise Http404(_("No file has this address, or it is not for every reader."))

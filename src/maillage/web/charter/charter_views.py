@@ -1,7 +1,6 @@
 """Pages on which charters are written and published."""
 
 from importlib.resources import files
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from maillage.charter.charter_document import CharterDocument
 from maillage.charter.models import Charter
 from maillage.charter.parser import parse_charter
 from maillage.charter.queries import charters
-from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError
+from maillage.core.action_registry import REGISTRY, ActionError, ActionForbiddenError, ActionValue
 from maillage.core.actors import LABEL_OFFICER
 from maillage.core.request import Request
 from maillage.web.documents.views import document_edit_page, document_file, offered_models
@@ -42,8 +41,8 @@ def edit_charter_page(request: Request, key: str) -> HttpResponse:
     return _edit_page(request, charter, {"text": last.text, "base": last.version})
 
 
-def _edit_page(request: Request, charter: Charter | None, initial: dict[str, Any]) -> HttpResponse:
-    def publish(**fields: Any) -> HttpResponse:
+def _edit_page(request: Request, charter: Charter | None, initial: dict[str, object]) -> HttpResponse:
+    def publish(**fields: ActionValue) -> HttpResponse:
         published = publish_charter(actor=request.actor, at=timezone.now(), **fields)
         messages.success(request, _("Version %s is published; every holder of the label is followed by it.")
                          % published.version)  # fmt: skip

@@ -1,8 +1,6 @@
 """Pages of findings: made by those who run the label, planned and completed by the holder, accepted or returned."""
 
-import datetime as dt
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,10 +18,12 @@ from maillage.charter.actions.findings import (
 from maillage.charter.models import Finding, FindingStage
 from maillage.charter.queries import files_by_digest, follow_ups
 from maillage.core.action_registry import ActionError
+from maillage.core.days import parse_day
 from maillage.core.request import Request
 from maillage.core.text import label_and_value
 from maillage.files.uploads import StreamingUploadHandler
 from maillage.presentation.action_forms import is_action_allowed, run_action_form
+from maillage.presentation.form_types import FormField
 from maillage.web.charter.action_forms import follow_up_form_page, run_with_file
 from maillage.web.charter.forms import FindingForm
 from maillage.web.charter.lookups import charter_document_on, get_follow_up_for_action
@@ -37,7 +37,7 @@ def new_finding_page(request: Request, pk: int) -> HttpResponse:
     follow_up = get_follow_up_for_action(request, pk, "make_finding")
     initial = {"commitment": request.GET.get("commitment", "")}
     form = FindingForm(request.POST if request.method == "POST" else None, initial=initial)
-    fields: dict[str, Any] = form.fields
+    fields: dict[str, FormField] = form.fields
     fields["commitment"].choices = [
         (commitment.key, label_and_value(commitment.key, commitment.text)[:120])
         for commitment in charter_document_on(request, follow_up).commitments()
@@ -88,14 +88,7 @@ def _posted_rows(request: Request) -> list[tuple[str, str, str]]:
 
 
 def _planned_steps(rows: list[tuple[str, str, str]]) -> list[PlannedStep]:
-    return [PlannedStep(text, who, _parse_day(due_on)) for text, who, due_on in rows]
-
-
-def _parse_day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise ActionError(_("“%s” is not a day; write it as 2021-01-31.") % text[:40]) from error
+    return [PlannedStep(text, who, parse_day(due_on, ActionError)) for text, who, due_on in rows]
 
 
 @require_POST
@@ -122,7 +115,7 @@ def judge(request: Request, pk: int, number: int) -> HttpResponse:
             "finding_id": number,
             "accepted": request.POST.get("do") == "accept",
             "reason": request.POST.get("reason", ""),
-            "due_on": _parse_day(due_on) if due_on else None,
+            "due_on": parse_day(due_on, ActionError) if due_on else None,
         },
     )
     return redirect("charter-finding", pk, number)

@@ -1,12 +1,11 @@
 """Forms about a follow-up."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from maillage.charter.models import Certificate, CertificateKind, FindingSeverity, Objective
+from maillage.presentation.form_types import FormArgument, FormField
 from maillage.presentation.partial_forms import CheckboxInput, PartialFormMixin
 from maillage.register.figure_provider import FIGURES
 from maillage.web.form_fields import DayInput, textarea, with_model_fields
@@ -51,9 +50,9 @@ class ObjectiveForm(PartialFormMixin, forms.Form):
         help_text=gettext_lazy("One year a line, such as “2027: 12.5”."),
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, figures: set[str], **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, figures: set[str], **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        fields: dict[str, Any] = self.fields
+        fields: dict[str, FormField] = self.fields
         fields["figure"].choices = [("", _("no, declared by the holder"))] + [
             (name, FIGURES[name].title) for name in sorted(figures & FIGURES.keys())
         ]

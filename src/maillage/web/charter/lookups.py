@@ -22,4 +22,4 @@ def get_follow_up_for_action(request: Request, pk: int, action: str) -> FollowUp
 
 def charter_document_on(request: Request, follow_up: FollowUp) -> CharterDocument:
     """The charter that applies to a follow-up on the day read."""
-    return charter_version_of(follow_up, request.as_of.on).says
+    return charter_version_of(follow_up, request.as_of.on).document

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,6 +16,7 @@ from maillage.core.action_registry import ActionError
 from maillage.core.request import Request
 from maillage.files.uploads import StreamingUploadHandler
 from maillage.presentation.action_forms import run_action_form
+from maillage.presentation.form_types import CleanedData
 from maillage.web.charter.action_forms import follow_up_form_page, run_with_file
 from maillage.web.charter.forms import ObjectiveForm, ResultForm
 from maillage.web.charter.lookups import get_follow_up_for_action
@@ -41,7 +41,7 @@ def parse_number(text: str) -> Decimal:
     return number
 
 
-def _with_targets(posted: dict[str, Any]) -> dict[str, object]:
+def _with_targets(posted: CleanedData) -> dict[str, object]:
     return posted | {"aims": list(parse_targets(posted["aims"]))} if "aims" in posted else posted
 
 
@@ -56,7 +56,7 @@ def objective_page(request: Request, pk: int, name: str = "") -> HttpResponse:
         initial = {field: getattr(objective, field) for field in ("key", "text", "unit", "figure", "fewer")} | {
             "aims": aims
         }
-    figures = charter_version_of(follow_up, timezone.localdate()).says.figures()
+    figures = charter_version_of(follow_up, timezone.localdate()).document.figures()
     form = ObjectiveForm(request.POST if request.method == "POST" else None, initial=initial, figures=figures)
     outcome = run_action_form(
         request,

@@ -4,13 +4,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from maillage.charter.charter_document import Commitment, EvidenceKind, EvidenceRequest
 from maillage.charter.compliance import (
     CharterReviewState,
+    CharterReviewStatus,
     CommitmentState,
     CommitmentStatus,
     compliance_by_section,
@@ -54,15 +54,15 @@ def charter_sections(request: Request, charter: Charter) -> dict[str, object]:
     listed = list(visible[:_SHOWN])
     return {
         "template": "charter/charter",
-        "says": current.says,
+        "document": current.document,
         "sections": [
             (section, [_commitment_context(commitment) for commitment in section.commitments])
-            for section in current.says.sections
+            for section in current.document.sections
         ],
         "versions": list(charter.versions.order_by("-version")[:20]),
         "follow_ups": listed,
         "dues": sorted(
-            chain.from_iterable(list_due_items(follow_up, current.says, day) for follow_up in listed),
+            chain.from_iterable(list_due_items(follow_up, current.document, day) for follow_up in listed),
             key=lambda due: due.day,
         ),
         "may_publish": is_action_allowed(request, "charter.publish_charter", text=charter.last.text),
@@ -95,7 +95,7 @@ def follow_up_sections(request: Request, record: FollowUp) -> dict[str, object]:
     day = request.as_of.on
     follow_up: FollowUp = follow_ups(actor=request.actor).get(pk=record.pk)
     version = charter_version_of(follow_up, day)
-    document = version.says
+    document = version.document
     files = files_by_digest(follow_up, actor=request.actor)
     compliance = compliance_by_section(follow_up, document, day)
     counts = Counter(status.state for _section, statuses in compliance for status in statuses)
@@ -178,7 +178,7 @@ def _objectives(follow_up: FollowUp, files: Mapping[str, object], day: dt.date) 
     return rows
 
 
-def _review_context(review: Any, files: dict[str, Any]) -> dict[str, object]:
+def _review_context(review: CharterReviewStatus, files: Mapping[str, object]) -> dict[str, object]:
     file = files.get(review.meeting.digest) if review.meeting else None
     return {
         "one": review,
@@ -198,7 +198,7 @@ def label_charter_section(request: Request, label: Label) -> dict[str, object]:
     """The charter of the label; where it has none, whether the reader may begin one."""
     charter, actor = _charter_of_label(request, label.pk), request.actor
     runs_label = (
-        actor.acting is not None and actor.acting.role == LABEL_OFFICER and bool(actor.reach & set(label.offices))
+        actor.acting is not None and actor.acting.role == LABEL_OFFICER and bool(actor.reach & set(label.operator_ids))
     )
     return {"charter": charter, "may_begin": not charter and (actor.is_officer or runs_label)}
 

@@ -1,7 +1,6 @@
 """Pages on which the clauses of a version of a label agreement are written, and its files."""
 
 from functools import partial
-from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.calls.call_document import HeadingKind, Question
-from maillage.core.action_registry import ActionError
+from maillage.core.action_registry import ActionError, Arguments
+from maillage.core.json_types import Json
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.request import Request
-from maillage.files.queries import files
+from maillage.files.queries import files_without_record_check
 from maillage.files.uploads import StreamingUploadHandler
 from maillage.label_agreements.actions.clauses import attach_clause, write_clause
 from maillage.label_agreements.headings import question_for_heading
@@ -27,7 +27,7 @@ _BLANK_ROWS = 3
 
 
 def _get_question(version: LabelAgreementVersion, name: str) -> Question:
-    heading = version.agreement.says.heading(name)
+    heading = version.agreement.call_document.heading(name)
     if heading is None or heading.kind is HeadingKind.PERIMETER:
         raise Http404(_("The agreement has no such heading."))
     return question_for_heading(heading)
@@ -38,14 +38,14 @@ def clause_page(request: Request, pk: int, number: int, name: str) -> HttpRespon
     version = get_writable_version(request, pk, number)
     question = _get_question(version, name)
     clause = version.clauses.filter(heading=name).first()
-    values: dict[str, Any] = {"value": clause.value if clause else None, "base": clause.edition if clause else 0}
+    values: Arguments = {"value": clause.value if clause else None, "base": clause.edition if clause else 0}
     failure: ActionError | None = None
     if request.method == "POST":
         values = {
             "value": _posted_value(request, question),
             "base": parse_number(request.POST.get("base", ""), digits=8),
         }
-        about: dict[str, Any] = {"agreement_id": pk, "version": number, "heading": name}
+        about: Arguments = {"agreement_id": pk, "version": number, "heading": name}
         try:
             write_clause(actor=request.actor, at=timezone.now(), **about, **values)
             return redirect(version.agreement)
@@ -60,7 +60,7 @@ def clause_page(request: Request, pk: int, number: int, name: str) -> HttpRespon
     return render(request, "web/conventions/clause.html", context, status=409 if stale else 422 if failure else 200)
 
 
-def _posted_value(request: Request, question: Question) -> Any:
+def _posted_value(request: Request, question: Question) -> Json:
     if not question.columns:
         return request.POST.get("value", "")
     columns = [request.POST.getlist(f"cell-{column.key}") for column in question.columns]
@@ -68,7 +68,7 @@ def _posted_value(request: Request, question: Question) -> Any:
     return [dict(zip(keys, cells, strict=True)) for cells in zip(*columns, strict=False)]
 
 
-def _table_rows(question: Question, value: Any) -> list[list[str]]:
+def _table_rows(question: Question, value: Json) -> list[list[str]]:
     """The rows of a table with blank ones below, up to its maximum; empty for other kinds of question."""
     filled = (
         [[row.get(column.key, "") for column in question.columns] for row in value or []] if question.columns else []
@@ -88,7 +88,9 @@ def attach(request: Request, pk: int, number: int, name: str, intake: StreamingU
 def agreement_file(request: Request, pk: int, digest: str) -> HttpResponseBase:
     """A file of the label agreement."""
     agreement = get_agreement(request, pk)
-    agreement_files = files(actor=request.actor).filter(record_kind=LabelAgreement.kind_name(), record_id=agreement.pk)
+    agreement_files = files_without_record_check(actor=request.actor).filter(
+        record_kind=LabelAgreement.kind_name(), record_id=agreement.pk
+    )
     file = agreement_files.filter(content__digest=digest).first()
     if file is None:
         raise Http404(_("No file has this address, or it is not for every reader."))

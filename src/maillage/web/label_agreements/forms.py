@@ -1,7 +1,5 @@
 """The form of an entity of a perimeter."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +18,7 @@ class EntityForm(PartialFormMixin, forms.Form):
     until = forms.DateField(label=gettext_lazy("To, if before its end"), required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def __init__(self, *arguments: Any, removing: bool = False, **more: Any) -> None:
+    def __init__(self, *arguments: object, removing: bool = False, **more: object) -> None:
         super().__init__(*arguments, **more)
         if removing:
             self.fields["host"].required = self.fields["share"].required = False

@@ -1,19 +1,18 @@
 """Page on which the perimeter of a version of a label agreement is written, entity by entity."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from maillage.core.action_registry import ActionError
+from maillage.core.action_registry import ActionError, Arguments
 from maillage.core.record_versions import StaleRecordError
 from maillage.core.request import Request
 from maillage.label_agreements.actions.perimeter import remove_entity, write_entity
 from maillage.label_agreements.models import LabelAgreementVersion, PerimeterEntity
 from maillage.label_agreements.queries import entity_text, perimeter_entities, share_text
 from maillage.presentation.action_forms import organisation_id_of_key
+from maillage.presentation.form_types import CleanedData
 from maillage.web.label_agreements.forms import EntityForm
 from maillage.web.label_agreements.lookups import get_writable_version
 
@@ -60,10 +59,10 @@ def _entity_form(entity: PerimeterEntity) -> EntityForm:
     return EntityForm(initial=initial, auto_id=f"entity_{entity.pk}_%s")
 
 
-def _save_entity(request: Request, version: LabelAgreementVersion, posted: dict[str, Any]) -> None:
+def _save_entity(request: Request, version: LabelAgreementVersion, posted: CleanedData) -> None:
     """Confirm, change, add or remove an entity."""
-    by: dict[str, Any] = {"actor": request.actor, "at": timezone.now()}
-    about: dict[str, Any] = {
+    by: Arguments = {"actor": request.actor, "at": timezone.now()}
+    about: Arguments = {
         "agreement_id": version.agreement_id,
         "version": version.number,
         "base": posted.get("base") or 0,
@@ -72,7 +71,7 @@ def _save_entity(request: Request, version: LabelAgreementVersion, posted: dict[
     if request.POST.get("do") == "remove":
         remove_entity(**by, **about, organisation_id=organisation_id)
         return
-    values: dict[str, Any] = {"share": posted["share"]} if "share" in posted else {}
+    values: Arguments = {"share": posted["share"]} if "share" in posted else {}
     if "host" in posted:
         values["host_id"] = organisation_id_of_key(request, posted["host"])
     for name in {"since", "until"} & posted.keys():

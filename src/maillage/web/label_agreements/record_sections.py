@@ -1,6 +1,6 @@
 """Sections about label agreements on the pages of awards and label agreements."""
 
-from typing import Any
+from django.http import Http404
 
 from maillage.calls.call_document import AgreementHeading, HeadingKind
 from maillage.calls.models import Application, Call
@@ -51,13 +51,13 @@ def decision_awaiting_agreement(request: Request, decision: Decision | None) -> 
     # The authority of a label reads decisions, but not all of their applications.
     with read_everything():
         exists = LabelAgreement.objects.filter(award=decision.award_id).exists()
-        has_agreement = bool(Application.objects.get(pk=decision.application_id).version.call.last.says.agreement)
+        has_agreement = bool(Application.objects.get(pk=decision.application_id).version.call.last.document.agreement)
     return decision if has_agreement and not exists else None
 
 
 def agreements_after_decisions(
     request: Request, call: Call, decisions: dict[int, Decision]
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, dict[str, object]]:
     """By id of application, the label agreement that follows its decision, or the decision where one may be opened now.
 
     For those who run the call, who may see all of its label agreements.
@@ -67,7 +67,7 @@ def agreements_after_decisions(
         for application, decision in decisions.items()
         if decision.published_at and decision.award_id
     }
-    if not awarded or not call.last.says.agreement:
+    if not awarded or not call.last.document.agreement:
         return {}
     award_ids = [decision.award_id for decision in awarded.values()]
     existing = agreements(actor=request.actor).filter(award__in=award_ids)
@@ -88,6 +88,8 @@ def agreements_after_decisions(
 def agreement_sections(request: Request, agreement: LabelAgreement) -> dict[str, object]:
     """One version (`?version=`, or the last) with headings, perimeter, signatures, changes and the reader's actions."""
     versions = list(agreement.versions.order_by("-number"))
+    if not versions:
+        raise Http404("No version of this agreement was known then.")
     number = request.GET.get("version", "")
     version = next((version for version in versions if str(version.number) == number), versions[0])
     version.agreement = agreement
@@ -100,7 +102,9 @@ def agreement_sections(request: Request, agreement: LabelAgreement) -> dict[str,
         "version": version,
         "versions": versions,
         "in_force": version.pk == agreement.in_force_id,
-        "headings": [_heading_context(heading, clauses.get(heading.key)) for heading in agreement.says.agreement],
+        "headings": [
+            _heading_context(heading, clauses.get(heading.key)) for heading in agreement.call_document.agreement
+        ],
         "entities": [(entity, share_text(entity.share)) for entity in perimeter_entities(version)],
         "changes": version_changes(version),
         "parties": agreement_parties(agreement),
@@ -136,7 +140,7 @@ def _signatures(version: LabelAgreementVersion, digest: str) -> list[dict[str, o
     """The organisations that sign, each with its signature and whether it is for the current text."""
     signatures = {signature.organisation_id: signature for signature in version.signatures.all()}
     return [
-        {"body": organisation, "signed": signature, "current": bool(signature and signature.digest == digest)}
+        {"organisation": organisation, "signed": signature, "current": bool(signature and signature.digest == digest)}
         for organisation in required_signers(version)
         for signature in [signatures.get(organisation.pk)]
     ]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from maillage.core import formats
 from maillage.core.actors import PUBLIC
 from maillage.core.certainty import evidence_of
+from maillage.core.json_types import Json
 from maillage.core.periods import UNKNOWN
 from maillage.core.request import Request
 from maillage.labels.badges import (
@@ -100,7 +100,7 @@ def _get_token(text: str) -> str:
     return token
 
 
-def _verification_context(claims: dict[str, Any]) -> dict[str, object]:
+def _verification_context(claims: dict[str, object]) -> dict[str, object]:
     """The signed claims, and the current state of the award in the register."""
     number, seal = badge_reference(claims)
     award = get_badge_award(number)
@@ -113,5 +113,5 @@ def _verification_context(claims: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def _day_text(moment: Any) -> str:
+def _day_text(moment: Json) -> str:
     return formats.day(timezone.localtime(dt.datetime.fromisoformat(moment)).date()) if moment else ""

@@ -1,11 +1,10 @@
 """Forms to verify badges and to change the term of an award."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from maillage.presentation.form_types import CleanedData
 from maillage.web.labels.badge_pictures import extract_token
 
 # A badge has some 5,000 characters, its picture some 8,000 as SVG and 40,000 as PNG.
@@ -24,8 +23,8 @@ class BadgeForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".svg,.png,.json,.jwt,.jws,.txt"}),
     )  # fmt: skip
 
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
+    def clean(self) -> CleanedData:
+        values: CleanedData = super().clean() or {}
         if file := values.get("file"):
             if file.size > MAX_BADGE_BYTES:
                 message = _("This file has %(size)d bytes; a badge has fewer than %(most)d.")

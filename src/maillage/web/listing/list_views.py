@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -226,7 +225,7 @@ def _filter_choices(request: Request, listing: Listing) -> Iterator[FilterChoice
         yield FilterChoice("force", _("On that day"), options, request.GET.get("force", ""))
 
 
-def _options(choices: list[tuple[str, Any]]) -> list[tuple[str, str]]:
+def _options(choices: list[tuple[str, object]]) -> list[tuple[str, str]]:
     """The options of a filter; countries and regions are sorted by name, since their values are codes."""
     options = [(value, cells.render_text(label)) for value, label in choices]
     by_name = any(isinstance(label, Country | Region) for _value, label in choices)

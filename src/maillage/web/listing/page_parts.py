@@ -1,16 +1,17 @@
 """Registers by which rooms add to the pages of lists and records, filled by their `record_sections.py` at set-up."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from maillage.core.registers import Register
 from maillage.core.request import Request
+from maillage.listing.columns import ListedRecord
 from maillage.listing.values import LocalisedText
 
 # A function of one room takes records of one model only.
-RecordSections = Callable[[Request, Any], dict[str, Any]]
-ListNames = Callable[[Request, Iterable[Any]], Mapping[int, LocalisedText]]
-ListCertainties = Callable[[Request, Iterable[Any]], Mapping[int, str]]
+RecordSections = Callable[[Request, ListedRecord], dict[str, object]]
+ListNames = Callable[[Request, Iterable[ListedRecord]], Mapping[int, LocalisedText]]
+ListCertainties = Callable[[Request, Iterable[ListedRecord]], Mapping[int, str]]
 Sections = TypeVar("Sections", bound=RecordSections)
 Names = TypeVar("Names", bound=ListNames)
 Certainties = TypeVar("Certainties", bound=ListCertainties)

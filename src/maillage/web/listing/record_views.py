@@ -2,16 +2,17 @@
 contradictions; timeline; actions; history."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from maillage.core.certainty import CERTAINTY_EXPLANATIONS, CertaintyLevel, Evidence, evidence_of
-from maillage.core.models import Citation
+from maillage.core.models import Citation, Fact
 from maillage.core.request import Request
+from maillage.listing.columns import ListedRecord
 from maillage.listing.listing import LISTINGS, FactRow, Listing
 from maillage.presentation import calendars, cells, json_ld, marks, record_links, timeline
 from maillage.presentation.evidence import CertaintyReader, NumberedCitations, contradictions_by_property
@@ -56,17 +57,18 @@ def record_page(request: Request, name: str, slug: str | int) -> HttpResponse:
     return render(request, f"web/{context['template']}.html", context)
 
 
-def _find_record(listing: Listing, request: Request, slug: str | int) -> Any | None:
+def _find_record(listing: Listing, request: Request, slug: str | int) -> ListedRecord | None:
     """The record; merged ones are included, since their addresses redirect."""
     return listing.visible(request.actor).filter(**{listing.slug: slug}).first()
 
 
-def _evidence(listing: Listing, record: Any, request: Request) -> Evidence:
+def _evidence(listing: Listing, record: Model, request: Request) -> Evidence:
     key = (listing.model._meta.label_lower, record.pk)
     return evidence_of([key], actor=request.actor)[key]
 
 
-def _context(request: Request, listing: Listing, record: Any, evidence: Evidence) -> dict[str, object]:
+def _context(request: Request, listing: Listing, record: Model, evidence: Evidence) -> dict[str, object]:
+    listing.prepare([record], request.actor, request.as_of.on)
     organisations = listing.organisations(record)
     reader = CertaintyReader.for_records([evidence], organisations, request.as_of)
     certainty = reader.certainty(evidence, organisations)
@@ -77,7 +79,9 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "record": record,
         "report_slug": getattr(record, listing.slug),
         "heading": heading,
-        "force": marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on)) if listing.is_fact else "",
+        "force": marks.fact_state_mark(marks.fact_state_on(record, request.as_of.on))
+        if isinstance(record, Fact)
+        else "",
         "is_fact": listing.is_fact,
         "standing": certainty,
         "standing_why": CERTAINTY_EXPLANATIONS[certainty],
@@ -85,7 +89,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
         "sources": NumberedCitations(evidence.citations).numbered(),
         "disputes": [dispute_of(contradiction) for contradiction in evidence.contradictions],
         "moments": timeline.record_moments(record, evidence.contradictions, request.as_of.on)
-        if listing.is_fact
+        if isinstance(record, Fact)
         else [],
         **visibility_section(request, record),
         "history": history_with_undo(request, record),
@@ -95,7 +99,7 @@ def _context(request: Request, listing: Listing, record: Any, evidence: Evidence
 
 
 def _facts(
-    request: Request, listing: Listing, record: Any, evidence: Evidence, reader: CertaintyReader
+    request: Request, listing: Listing, record: Model, evidence: Evidence, reader: CertaintyReader
 ) -> list[FactLine]:
     sources, organisations = NumberedCitations(evidence.citations), listing.organisations(record)
     disputes = contradictions_by_property(listing, record, evidence)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from maillage.core.text import label_and_value
 from maillage.offers.drafts import OfferChanges, OfferDraft
 from maillage.offers.models import Capacity, Offer
 from maillage.offers.queries import draft_of
+from maillage.presentation.form_types import CleanedData, FormArgument, FormField
 from maillage.presentation.partial_forms import CheckboxSelectMultiple, PartialFormMixin
 from maillage.web.form_fields import amount_field, day_field, reason_field, with_model_fields
 
@@ -21,7 +22,7 @@ _OFFER_FIELDS = [name for name in OfferDraft.__slots__ if name != "currency"]
 _LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 
 
-def _note(label: Any) -> forms.CharField:
+def _note(label: FormArgument) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3, "class": "short"})
     )
@@ -62,7 +63,7 @@ class OfferForm(forms.Form):
         """The key words as a list."""
         return [word.strip() for word in re.split(r"[,;\n]", self.cleaned_data["keywords"]) if word.strip()]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Set both ends of the range of readiness levels where one was filled in."""
         values = super().clean() or {}
         low, high = values.get("trl_low"), values.get("trl_high")
@@ -74,7 +75,7 @@ class OfferForm(forms.Form):
         return OfferDraft(**self._draft_fields(self.cleaned_data))
 
     @staticmethod
-    def _draft_fields(values: Mapping[str, object]) -> dict[str, Any]:
+    def _draft_fields(values: Mapping[str, object]) -> CleanedData:
         return {name: value for name, value in values.items() if name in OfferDraft.__slots__}
 
     @staticmethod
@@ -88,9 +89,9 @@ class RevisionForm(PartialFormMixin, OfferForm):
 
     reason = reason_field()
 
-    def __init__(self, data: Any = None, *, offer: Offer) -> None:
+    def __init__(self, data: FormArgument = None, *, offer: Offer) -> None:
         super().__init__(data, initial=self.initial_of(offer))
-        languages: Any = self.fields["languages"]
+        languages: FormField = self.fields["languages"]
         listed = dict(_LANGUAGES)
         languages.choices = [*_LANGUAGES, *((code, code) for code in offer.languages if code not in listed)]
 
@@ -134,9 +135,9 @@ class JointOfferForm(OfferForm):
     )
     field_order = ("parts",)
 
-    def __init__(self, *arguments: Any, choices: list[Offer], **more: Any) -> None:
+    def __init__(self, *arguments: FormArgument, choices: list[Offer], **more: FormArgument) -> None:
         super().__init__(*arguments, **more)
-        parts_field: Any = self.fields["parts"]
+        parts_field: FormField = self.fields["parts"]
         parts_field.queryset = Offer.objects.filter(pk__in=[offer.pk for offer in choices]).select_related("provider")
         parts_field.queryset = parts_field.queryset.order_by("provider__sort_name", "pk")
         parts_field.label_from_instance = lambda offer: label_and_value(offer.provider.short_name, offer.title)

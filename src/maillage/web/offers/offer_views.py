@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,6 +14,7 @@ from maillage.offers.actions.offers import end_offer, propose_offer, revise_offe
 from maillage.offers.models import Capacity, Offer
 from maillage.offers.queries import offers
 from maillage.partnerships.actions.answer_delays import promise_delay
+from maillage.partnerships.addressees import somebody_acts
 from maillage.partnerships.queries import working_days_promised
 from maillage.presentation.action_forms import (
     action_form_page,
@@ -104,6 +106,8 @@ def delay_promise_page(request: Request, key: str) -> HttpResponse:
     form = PromiseForm(posted_data(request), initial={"working_days": promised})
     success = _("Promised: needs can be sent to this organisation, and each gets a day.")
     if run_action_form(request, partial(promise_delay, organisation_id=organisation.pk), form, success=success):
+        if not somebody_acts(organisation.pk, timezone.localdate()):
+            messages.warning(request, _("Nobody holds a mandate by which it could answer: invite somebody."))
         return redirect(organisation)
     intro = _("From then on needs can be sent to it. Those that wait keep the delay they began with.")
     return action_form_page(

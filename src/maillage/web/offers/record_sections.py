@@ -7,6 +7,7 @@ from django.utils import timezone
 from maillage.core.request import Request
 from maillage.offers.models import Capacity, Offer
 from maillage.offers.queries import offers
+from maillage.partnerships.addressees import somebody_acts
 from maillage.partnerships.queries import AnswerPunctuality, answer_punctuality, working_days_promised
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.models import Organisation
@@ -37,6 +38,7 @@ def organisation_offer_section(request: Request, organisation: Organisation) -> 
         "capacity": capacity_after(organisation.pk, request.as_of.on),
         "promised": promised,
         "kept": _punctuality(organisation, timezone.localdate()) if may_act and promised else None,
+        "nobody_answers": bool(may_act and promised and not somebody_acts(organisation.pk, timezone.localdate())),
         "may_offer": may_act and is_action_allowed(request, "offers.propose_offer", provider_id=organisation.pk),
         "may_promise": may_act
         and is_action_allowed(request, "partnerships.promise_delay", organisation_id=organisation.pk),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import permutations
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -11,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from maillage.core.request import Request
 from maillage.presentation.action_forms import posted_data
+from maillage.presentation.form_types import CleanedData, FormArgument
 from maillage.register.models import Organisation
 from maillage.site.environment import locked_variable
 from maillage.site.models import SiteText
-from maillage.site.site_values import SiteValues
+from maillage.site.site_values import LEAST_YEARS, MOST_YEARS, SiteValues
 from maillage.web.facts.fields import picker_attributes
-from maillage.web.facts.forms import FormPart
+from maillage.web.facts.form_parts import FormPart
 from maillage.web.facts.record_picker import PICKED_SUFFIX, find_by_key, picked_key, picker_options, picker_text
 from maillage.web.form_fields import textarea
 from maillage.web.site.parts import FieldText, SettingsPart
@@ -46,11 +46,15 @@ class SettingsForm(forms.Form):
 
 
 def _setting_field(text: FieldText) -> forms.Field:
-    options: dict[str, Any] = {"label": text.label, "help_text": text.help, "required": False}
+    options: dict[str, FormArgument] = {"label": text.label, "help_text": text.help, "required": False}
     if text.kind == "languages":
         return forms.ChoiceField(choices=list(_language_orders()), **options)
-    widgets: dict[str, forms.Widget] = {"long": textarea(), "mail": forms.EmailInput()}
+    widgets: dict[str, forms.Widget] = {"long": textarea(), "mail": forms.EmailInput(), "years": _years_input()}
     return forms.CharField(widget=widgets.get(text.kind, forms.TextInput()), strip=text.kind != "long", **options)
+
+
+def _years_input() -> forms.NumberInput:
+    return forms.NumberInput(attrs={"min": LEAST_YEARS, "max": MOST_YEARS, "required": True})
 
 
 def _language_orders() -> Iterator[tuple[str, str]]:
@@ -80,7 +84,7 @@ class ShownForm(forms.Form):
         if number < len(shown):
             self.initial[name] = picker_text(shown[number])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or {}
         for name in self.fields:
             if cleaned.get(name):
@@ -105,7 +109,7 @@ class ShownForm(forms.Form):
         return FormPart(bound, None, True, tuple(options), True)
 
 
-def _with_picked(request: Request) -> Any:
+def _with_picked(request: Request) -> FormArgument:
     """The posted data, in which the text of a picker names the record that was chosen below it."""
     data = posted_data(request)
     if data is None:

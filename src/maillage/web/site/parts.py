@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from maillage.core.actors import Actor
 from maillage.register.queries import shown_organisations
@@ -18,7 +18,7 @@ from maillage.site.queries import Site
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """What the form says of a setting. `kind` is `text`, `long`, `mail`, `colour` or `languages`."""
+    """What the form says of a setting. `kind` is `text`, `long`, `mail`, `years`, `colour` or `languages`."""
 
     label: str | Promise
     help: str | Promise = ""
@@ -90,6 +90,20 @@ PARTS = {
             )
         },
     ),
+    "requesters": SettingsPart(
+        gettext_lazy("Who stated a need"),
+        gettext_lazy(
+            "Once the delay has passed, names, mail addresses, messages, letters and files of a need are erased each "
+            "night, in the history too; its figures stay. The form of needs and the page on personal data say so."
+        ),
+        {
+            "requester_years": FieldText(
+                gettext_lazy("Years kept after the end of the need"),
+                gettext_lazy("From 1 to 10; 3 unless you choose another. A shorter delay erases more tonight."),
+                "years",
+            )
+        },
+    ),
 }
 
 
@@ -118,6 +132,7 @@ def part_states(site: Site, actor: Actor) -> Iterator[PartState]:
     colours = (site.values.colour, site.values.dark_colour)
     yield _settings_part("colours", colours, is_done=any(colours), is_optional=True)
     yield _settings_part("mails", (site.values.sender,), is_done=bool(site.values.sender), is_optional=True)
+    yield _requesters_part(site)
     examples = tuple(site.values.examples.splitlines())
     yield _settings_part("examples", examples, is_done=bool(examples), is_optional=True)
     for kind in SiteText.Kind:
@@ -130,6 +145,13 @@ def _settings_part(key: str, lines: tuple[str, ...], *, is_done: bool, is_option
     locked = tuple(variable for name in part.fields if (variable := locked_variable(name)))
     filled = tuple(line for line in lines if line)
     return PartState(key, str(part.title), filled, reverse("site-part", args=[key]), is_done, locked, is_optional)
+
+
+def _requesters_part(site: Site) -> PartState:
+    years = site.values.requester_years
+    words = ngettext("kept %d year after the end of the need", "kept %d years after the end of the need", years) % years
+    is_done = "requester_years" in site.values.model_fields_set
+    return _settings_part("requesters", (words,), is_done=is_done, is_optional=True)
 
 
 def _name_lines(site: Site) -> tuple[str, ...]:
