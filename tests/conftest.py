@@ -1,8 +1,10 @@
 """What every test stands on: a PostgreSQL of its own, the served site, and a real browser."""
 
+import gc
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +16,9 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from maillage.web.translations import compile_stale
-from tests.data_folder import create_data_folder
+from tests.data_folder import create_data_folder, remove_data_folder
 from tests.database_choice import DATABASE_CHOICE
+from tests.dovecot import DOVECOT, MailServer, running_dovecot
 from tests.site_process import Site, running_site
 from tests.template_databases import WorkingDatabases, working_databases
 
@@ -44,20 +47,27 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+# Most objects belong to modules and live on; looking them through again and again took a quarter of the unit tests.
+gc.set_threshold(50_000, 20, 50)
+
 # How long one example takes says nothing on a busy machine; speed is shown by the benchmarks.
 hypothesis.settings.register_profile("maillage", deadline=None)
+# For `-m unit`, which answers within seconds; the whole suite tries five times as many examples.
+hypothesis.settings.register_profile("unit", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("maillage")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Read the settings: pytest-django then sets Django up, before any test module is imported; both languages too."""
+    if config.option.markexpr == "unit":
+        hypothesis.settings.load_profile("unit")
     for locale in settings.LOCALE_PATHS:
         compile_stale(Path(locale))
 
 
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
-    shutil.rmtree(DATA, ignore_errors=True)
+    remove_data_folder()
 
 
 # A test that asks for one of these, directly or by another fixture, needs a database or starts programs of the site.
@@ -65,7 +75,9 @@ NOT_UNIT = {"_django_db_helper", "django_db_setup", "db", "transactional_db", "d
 # These folders run the real commands and servers, without a fixture that says so.
 PROGRAM_FOLDERS = {"browser", "cli", "database", "story"}
 # What says at the head of a file that each of its tests needs a database, or at length that they take programs.
-NO_UNIT_FILE = re.compile(r'^pytestmark = \[?pytest\.mark\.(django_db|programs|usefixtures\("example)', re.MULTILINE)
+NO_UNIT_FILE = re.compile(
+    r'^pytestmark = (?:\[\s*)?pytest\.mark\.(django_db|programs|usefixtures\("example)', re.MULTILINE
+)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -128,9 +140,22 @@ def django_db_setup(databases: WorkingDatabases) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def site(databases: WorkingDatabases) -> Iterator[Site]:
-    """The site as `maillage up` serves it, with the example, on a free port."""
-    with running_site(databases.data, **databases.site_variables()) as served:
+def mailbox() -> Iterator[MailServer | None]:
+    """The mailbox of the served site, on a real server; `None` where Dovecot is not installed."""
+    if not DOVECOT:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="maillage-dovecot-") as folder:
+        Path(folder).chmod(0o755)
+        with running_dovecot(Path(folder)) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def site(databases: WorkingDatabases, mailbox: MailServer | None) -> Iterator[Site]:
+    """The site as `maillage up` serves it, with the example and a mailbox, on a free port."""
+    inbox = {"MAILLAGE_INBOX": mailbox.url} if mailbox else {}
+    with running_site(databases.data, **databases.site_variables(), **inbox) as served:
         yield served
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from maillage.core.action_registry import ActionError
 from maillage.core.actions.facts import withdraw_fact
 from maillage.core.actors import SYSTEM
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.withdrawal import dependents_of
 from maillage.register.actions.merges import merge_organisations
@@ -69,7 +69,7 @@ class RegisterMaker:
             [
                 *PAGES,
                 {"url": "https://d.example.org/titled", "title": "A title"},
-                {"kind": "document", **words},
+                {"kind": "document", **words, **self.often(sha256="3f" * 32)},
                 {"kind": "letter", **words},
                 {"kind": "statement", "of": self.key()},
             ]
@@ -92,10 +92,11 @@ class RegisterMaker:
         )  # fmt: skip
 
     def citations(self) -> list[dict[str, Any]]:
-        return [
+        brought = {"source": {"kind": "document", "title": "Brought"}, "read_on": DAYS[0], "accepted": "no"}
+        return self.some([brought | self.often(brought_by=self.key())]) + [
             {"source": f"https://cited.example.org/{number}", **self.often(
                 of=self.random.choice(["", "city", "period"]), stance=self.random.choice(["disputes", "partly"]),
-                says=self.text(), says_fr=self.text(), read_on=self.random.choice(DAYS))}
+                assertion=self.text(), assertion_fr=self.text(), read_on=self.random.choice(DAYS))}
             for number in range(self.random.randint(0, 2))
         ]  # fmt: skip
 
@@ -228,7 +229,7 @@ def change_register(random: Random) -> None:
             _withdraw(fact_list, record)
 
 
-def _withdraw(fact_list: FactList[Any], record: Any) -> None:
+def _withdraw(fact_list: AnyFactList, record: Any) -> None:
     # The name that an organisation bears now is not withdrawn.
     with suppress(ActionError):
         withdraw_fact(actor=SYSTEM, at=timezone.now(), list_name=fact_list.name, fact_id=str(record.uid), reason="NO")

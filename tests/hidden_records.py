@@ -161,8 +161,8 @@ def _create_hidden_records(hidden: HiddenRecords, own: Organisation, visibility:
         Event: {"organiser": own},
         Startup: {"organisation": other, "origin": own},
         Contradiction: {},
-        Project: {"status": "SIGNED"},
-        Participant: {"organisation": own, "kind": "REC", "tie": "name"},
+        Project: {"status": "SIGNED", "language": "fr"},
+        Participant: {"organisation": own, "kind": "REC", "tie": "name", "rnsr": "200611689J"},
         Statement: {"number": 900_000 + len(hidden.rows)},
         File: {
             "content": Content.objects.create(digest=secrets.token_hex(32), size=1, stored_at=moment),
@@ -204,14 +204,15 @@ def _create_parts(
     _create_texts(hidden, own, record, model, visibility)
     if isinstance(record, Project):
         party = Participant.objects.create(
-            key=secrets.token_hex(4), source=secrets.token_hex(4), number="1", kind="REC"
+            key=secrets.token_hex(4), funder=secrets.token_hex(4), number="1", kind="REC"
         )
         Participation.objects.create(project=record, party=party, role="participant", position=1)
     if isinstance(record, Trial):
         TrialGroup.objects.create(trial=record, group=own)
-    source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}")
+    title = _secret_word(hidden, model, visibility)
+    source = Source.objects.create(url=f"https://example.org/{secrets.token_hex(8)}", title=title)
     said = {"record_kind": model._meta.label_lower, "record_id": record.pk, "read_on": dt.date(2026, 1, 1)}
-    Citation.objects.create(source=source, says_en=_secret_word(hidden, model, visibility), **said)
+    Citation.objects.create(source=source, assertion_en=_secret_word(hidden, model, visibility), **said)
     if visibility == "named":
         Grant.objects.create(record_kind=said["record_kind"], record_id=record.pk, person_id=hidden.person)
 
@@ -273,7 +274,7 @@ def _secret_values(
             or each.choices
             or not isinstance(each, models.CharField | models.TextField | ArrayField)
         ):
-            if each.name == "number" and model is Trial:
+            if each.name == "number" and model in (Trial, Project, Participant):
                 found["number"] = _secret_word(hidden, model, visibility)
             continue
         if isinstance(each, ArrayField):

@@ -8,7 +8,7 @@ import yaml
 from django.utils import timezone
 
 from maillage.core.actors import SYSTEM
-from maillage.core.rows.fact_list import FactList
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.file_load import LoadReport
 from maillage.publishing.actions.lists import load_lists
 
@@ -25,6 +25,6 @@ def refusals(report: LoadReport) -> list[str]:
     return [refusal.reason for refusal in report.refusals]
 
 
-def exported_rows(loader: FactList[Any], records: Iterable[Any]) -> list[dict[str, Any]]:
+def exported_rows(loader: AnyFactList, records: Iterable[Any]) -> list[dict[str, Any]]:
     """The rows that make these records."""
     return [loader.to_row(record) for record in records]

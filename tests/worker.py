@@ -10,7 +10,7 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicRegistry
 
-from maillage.cli.worker import run_jobs
+from maillage.cli.worker import run_jobs, worker_connector
 
 
 def empty_queue() -> None:
@@ -35,7 +35,7 @@ def run_due_jobs() -> None:
     In a thread of its own, since browsers keep an event loop in the thread of the tests.
     """
     with (
-        app.replace_connector(app.connector.get_worker_connector()) as working,
+        app.replace_connector(worker_connector()) as working,
         without_periodic_jobs(working),
         ThreadPoolExecutor(1) as thread,
     ):

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.AsOfMiddleware",
+    "maillage.web.fragments.FragmentRedirectMiddleware",
     "maillage.web.desk.header_count.DeskCountMiddleware",
     "maillage.web.mandate_choice.FormMandateMiddleware",
     "maillage.web.mandate_choice.MandateChoiceMiddleware",
@@ -220,6 +221,8 @@ DEFAULT_FROM_EMAIL = default_sender(SITE_URL)
 
 # A need may be a long text; a larger request is refused before it is read into memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+# A page of a sheet sends the refused cells of its hundred rows together.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True

@@ -24,7 +24,7 @@ def test_a_sentence_is_written_with_its_preview_beside_it(browser: Browser, site
     fact = page.get_by_label("What {host} is")
     option = fact.locator("option", has_text="THEMA (").first.get_attribute("value")
     fact.select_option(option)
-    expect(page.locator("#preview")).to_contain_text("L’institut THEMA accueille RAINBOW.")
+    expect(page.locator("#preview")).to_contain_text("L’IHU THEMA accueille RAINBOW.")
     expect(page.locator("#preview")).to_contain_text("THEMA hosts RAINBOW.")
     assert serious_violations(page) == []
     page.get_by_role("button", name="Put it on the page").click()
@@ -32,8 +32,8 @@ def test_a_sentence_is_written_with_its_preview_beside_it(browser: Browser, site
 
     reader = browser.new_context(base_url=site.url, locale="fr-FR").new_page()
     reader.goto("/fr/ecosystems/rainbow")
-    expect(reader.locator("main")).to_contain_text("L’institut THEMA accueille RAINBOW.")
+    expect(reader.locator("main")).to_contain_text("L’IHU THEMA accueille RAINBOW.")
     reader.goto("/fr/ecosystems/rainbow/embed")
-    expect(reader.locator("main")).to_contain_text("L’institut THEMA accueille RAINBOW.")
+    expect(reader.locator("main")).to_contain_text("L’IHU THEMA accueille RAINBOW.")
     for person in (page, reader):
         person.context.close()

@@ -64,7 +64,10 @@ def test_the_page_of_a_large_sheet_tells_how_far_it_is(browser: Browser, site: S
     )
     page = context.new_page()
     sign_in(page, site)
-    rows = "".join(f"grande-{width}-{number};Grande {number};autre\r\n" for number in range(4_000))
+    rows = "".join(
+        f"grande-{width}-{number};Grande {number};autre organisation\r\n"
+        for number in range(4_000 if width == 1280 else 20_000)
+    )
     page.goto("/fr/facts/organisations/sheet")
     content = f"Clé;Nom en français;Type\r\n{rows}".encode()
     page.set_input_files("input[type=file]", {"name": "grande.csv", "mimeType": "text/csv", "buffer": content})

@@ -31,7 +31,8 @@ def command_of(name: str) -> click.Command:
 
 
 def option_faults(command: click.Command, words: list[str]) -> list[str]:
-    if isinstance(subcommands := getattr(command, "commands", None), dict):
+    by_itself = getattr(command, "invoke_without_command", False) and words[:1] != [] and words[0].startswith("-")
+    if not by_itself and isinstance(subcommands := getattr(command, "commands", None), dict):
         if not words or words[0] not in subcommands:
             return [f"no subcommand {words[:1]}"]
         return option_faults(subcommands[words[0]], words[1:])

@@ -17,6 +17,7 @@ _OLDER = """
 import datetime as dt, sys
 import django; django.setup()
 from django.db.models import F
+from maillage.partnerships.models import NeedAddress
 from maillage.workflow.models import Case
 from maillage.workflow.tasks import raise_reminders
 from maillage.core.security.session_scope import ACTION_SCOPE, set_default_scope
@@ -24,11 +25,25 @@ set_default_scope(ACTION_SCOPE)
 days = dt.timedelta(days=int(sys.argv[2]))
 moved = {name: F(name) - days for name in ("opened_at", "entered_at", "due_at", "remind_at")}
 assert Case.objects.filter(title=sys.argv[1]).update(**moved) == 1
+NeedAddress.objects.filter(need__title=sys.argv[1]).update(promised_day=F("promised_day") - days)
 raise_reminders.defer(timestamp=0)
 """
 
 
-def state_need_on_page(page: Page, title: str, text: str = NEED, *, to: str = "opale", language: str = "en") -> str:
+_READ = """
+import django; django.setup()
+from procrastinate.exceptions import AlreadyEnqueued
+from maillage.partnerships.tasks import read_mails
+try:
+    read_mails.defer(timestamp=0)
+except AlreadyEnqueued:
+    pass
+"""
+
+
+def state_need_on_page(
+    page: Page, title: str, text: str = NEED, *, to: str = "opale", language: str = "en", email: str = COMPANY
+) -> str:
     """State a need as a company does, typing it; the address at which it is followed."""
     page.goto(f"/{language}/needs/new?to={to}")
     page.locator("#id_title").fill(title)
@@ -38,7 +53,7 @@ def state_need_on_page(page: Page, title: str, text: str = NEED, *, to: str = "o
     page.locator("#id_text").press_sequentially(" ")
     expect(page.locator("#matches .weighed li").first).to_be_visible()
     page.locator("#id_organisation").fill("Une petite entreprise simulée, Lyon")
-    page.locator("#id_email").fill(COMPANY)
+    page.locator("#id_email").fill(email)
     page.locator("#id_country").select_option("FR")
     page.locator("form#need-form button.go").click()
     expect(page.locator("ol.stages").first).to_be_visible()
@@ -47,7 +62,16 @@ def state_need_on_page(page: Page, title: str, text: str = NEED, *, to: str = "o
 
 def age_case(site: Site, title: str, days: int) -> None:
     """Let the case of a need be so many days older, and the worker look at its clock."""
-    command = [sys.executable, "-c", _OLDER, title, str(days)]
+    _run_program(site, _OLDER, title, str(days))
+
+
+def read_mailbox(site: Site) -> None:
+    """Let the worker read the mailbox now, as it does each minute."""
+    _run_program(site, _READ)
+
+
+def _run_program(site: Site, program: str, *arguments: str) -> None:
+    command = [sys.executable, "-c", program, *arguments]
     variables = user_environment() | site.variables | {"DJANGO_SETTINGS_MODULE": "maillage.settings"}
     done = subprocess.run(command, env=variables, check=False, timeout=60, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

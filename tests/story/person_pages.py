@@ -126,3 +126,18 @@ def use_first_mandate(page: Page) -> None:
     if use.count():
         use.first.click()
     expect(page.locator(".acting")).to_be_visible()
+
+
+def propose_correction(page: Page, reader: str, website: str) -> None:
+    """A reader without an account corrects the website of the patients' committee, and confirms it by mail."""
+    page.goto("/fr/organisations/comite-patients")
+    page.get_by_role("link", name="Proposer une modification").click()
+    page.get_by_label("Site web").fill(website)
+    expect(page.locator("#will-change")).to_contain_text(website)
+    page.get_by_label("Qu’est-ce qui est faux").fill("Le comité a désormais sa propre page.")
+    page.get_by_label("Votre adresse électronique").fill(reader)
+    page.get_by_role("button", name="Envoyer la proposition").click()
+    expect(page.locator("main")).to_contain_text("Ouvrez le courriel")
+    page.goto(wait_for_mail(reader, r"http://\S+/proposals/confirm/\S+"))
+    page.get_by_role("button", name="Confirmer et envoyer").click()
+    expect(page.locator("main")).to_contain_text("attend une réponse")

@@ -1,8 +1,10 @@
-"""Chapter 1: a reader opens the ecosystem in French as it was on 1 January 2021, then today."""
+"""Chapter 1: a reader opens the ecosystem in French as it was on 1 January 2021, then today, and corrects it."""
 
 import re
 
 from playwright.sync_api import Page, expect
+
+from tests.story.person_pages import propose_correction
 
 
 def test_a_reader_sees_the_years_pass(page: Page) -> None:
@@ -26,3 +28,7 @@ def test_a_reader_sees_the_years_pass(page: Page) -> None:
     assert sources.count() >= 2
     for number in range(2):
         assert (sources.nth(number).get_attribute("href") or "").startswith("http")
+
+
+def test_a_reader_corrects_what_she_knows_better(page: Page) -> None:
+    propose_correction(page, "lectrice@example.org", "https://www.ligue-cancer.net/le-comite-de-patients")

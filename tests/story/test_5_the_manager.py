@@ -81,6 +81,61 @@ def test_from_need_to_answer(page: Page, manager: Page, language: str) -> None:
     wait_for_mail(COMPANY, words[3])
 
 
+def test_answering_takes_five_clicks_at_most_after_signing_in(page: Page, manager: Page) -> None:
+    title = "Few clicks to an answer"
+    state_need_on_page(page, title)
+    manager.goto("/fr/desk")
+    clicks = 0
+
+    def click(name: str) -> None:
+        nonlocal clicks
+        manager.get_by_role("link", name=name).or_(manager.get_by_role("button", name=name)).first.click()
+        clicks += 1
+
+    click(title)
+    expect(manager.locator("section.now .go")).to_have_count(1)
+    click("Composer une équipe")
+    click("Répondre avec cette équipe")
+    if not manager.locator("#id_signer_contact").input_value():
+        manager.locator("#id_signer_contact").fill("01 00 00 00 00")
+    click("Envoyer la réponse")
+    expect(manager.locator("section.now")).to_contain_text("La réponse est partie")
+    assert clicks <= 5
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_pages_of_a_need_are_accessible_by_keyboard_and_fit(page: Page, manager: Page, width: int) -> None:
+    title = f"By keyboard at {width}"
+    state_need_on_page(page, title)
+    manager.set_viewport_size({"width": width, "height": 900})
+    need = opened(manager, title)
+    for path in ("", "/team", "/team?places=2", "/answer", "/ask", "/question", "/decline"):
+        manager.goto(f"{need}{path}")
+        assert serious_violations(manager) == [], path
+        assert manager.evaluate("document.documentElement.scrollWidth") <= width, path
+    # The first act is reached by the tabulator and opened by the return key; so is a swap in the team.
+    manager.goto(need)
+    manager.keyboard.press("Tab")
+    manager.keyboard.press("Enter")
+    for _number in range(12):
+        if manager.evaluate("document.activeElement.closest('.now .acts') !== null"):
+            break
+        manager.keyboard.press("Tab")
+    manager.keyboard.press("Enter")
+    expect(manager).to_have_url(re.compile("/team$"))
+    manager.get_by_text("La modifier à la main").first.focus()
+    manager.keyboard.press("Enter")
+    manager.locator("#place-1").focus()
+    manager.keyboard.press("End")
+    manager.keyboard.press("Tab")
+    manager.get_by_role("button", name="Voir cette équipe").focus()
+    manager.keyboard.press("Enter")
+    expect(manager.locator("#own")).to_contain_text("de la valeur de la meilleure équipe")
+    assert serious_violations(manager) == []
+    assert manager.evaluate("document.documentElement.scrollWidth") <= width
+    manager.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_a_second_need_is_redirected(page: Page, manager: Page) -> None:
     title = "CAR-T cells in lymphoma"
     follow = state_need_on_page(
@@ -93,8 +148,9 @@ def test_a_second_need_is_redirected(page: Page, manager: Page) -> None:
     manager.locator("#id_letter").fill("L’institut CALYM, dédié aux lymphomes, vous répondra mieux que nous.")
     manager.locator("form.broad button.go").click()
     expect(manager.locator(".messages")).to_be_visible()
-    # The company sees both, the second with its own day.
+    # The need is confidential: once the company agrees, it sees both, the second with its own day.
     page.goto(follow)
+    page.get_by_role("button", name="Yes, pass it on").click()
     expect(page.locator("main")).to_contain_text("CALYM")
     expect(page.locator("main section.card ol.stages")).to_have_count(2)
     expect(page.locator("main")).to_contain_text("An answer is promised by")
@@ -113,8 +169,11 @@ def test_a_third_goes_unanswered_and_escalates(page: Page, manager: Page, browse
     age_case(site, title, 16)
     manager.goto("/fr/desk")
     expect(manager.locator("main .desk-row", has_text=title)).to_contain_text(re.compile("retard"))
-    # Two working days later still nothing: the network has it before it.
+    # Two working days later still nothing: the need is confidential, and goes to the network once the company agrees.
     age_case(site, title, 6)
+    wait_for_text(page, follow, "It was not answered in the time promised.")
+    wait_for_mail(COMPANY, "May your need go on")
+    page.get_by_role("button", name="Yes, pass it on").click()
     wait_for_text(pilot, "/fr/needs/", title)
     need = opened(pilot, title)
     expect(pilot.locator("main")).to_contain_text("Remonté au réseau")

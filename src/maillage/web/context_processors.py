@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -61,6 +61,7 @@ MORE_NAVIGATION = (
     NavigationEntry(_("Charters"), "charters:list", ("charters", "follow-ups")),
     NavigationEntry(_("Statements"), "statements:list", ("statements",)),
     NavigationEntry(_("Contradictions"), "contradictions:list", ("contradictions",)),
+    NavigationEntry(_("Sources"), "sources:list", ("sources",)),
 )
 
 
@@ -69,7 +70,8 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     return {
         "reading": getattr(request, "as_of", None),
         "actor": getattr(request, "actor", PUBLIC),
-        "site": current_site(),
+        # Not `site`: pages of django-allauth have one of their own, the host.
+        "this_site": current_site(),
         "site_url": settings.SITE_URL,
         "main_navigation": list(_navigation(request, MAIN_NAVIGATION)),
         "more_navigation": list(_navigation(request, MORE_NAVIGATION)),
@@ -81,7 +83,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _navigation(request: HttpRequest, entries: tuple[NavigationEntry, ...]) -> Iterator[dict[str, Any]]:
+def _navigation(request: HttpRequest, entries: tuple[NavigationEntry, ...]) -> Iterator[dict[str, object]]:
     match = request.resolver_match
     current_names = {*match.namespaces, match.url_name} if match else set()
     for entry in entries:
@@ -89,7 +91,7 @@ def _navigation(request: HttpRequest, entries: tuple[NavigationEntry, ...]) -> I
         yield {"title": entry.title, "url": reverse(entry.view), "current": current}
 
 
-def _languages(request: HttpRequest) -> Iterator[dict[str, Any]]:
+def _languages(request: HttpRequest) -> Iterator[dict[str, object]]:
     active = (get_language() or "fr")[:2]
     names = dict(settings.LANGUAGES)
     for code, name in ((code, names[code]) for code in current_site().values.languages):

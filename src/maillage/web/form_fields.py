@@ -1,12 +1,14 @@
 """Form fields that several forms use."""
 
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from maillage.core.model_fields import ModelField
+from maillage.presentation.form_types import FormArgument
 from maillage.presentation.partial_forms import CheckboxInput
 
 FormClass = TypeVar("FormClass", bound=type[forms.Form])
@@ -26,17 +28,17 @@ def textarea(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def day_field(label: Any, **more: Any) -> forms.DateField:
+def day_field(label: FormArgument, **more: FormArgument) -> forms.DateField:
     """A field for a day, with the calendar of the browser."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
-def amount_field(label: Any) -> forms.DecimalField:
+def amount_field(label: FormArgument) -> forms.DecimalField:
     """An optional field for an amount in euros."""
     return forms.DecimalField(label=label, max_digits=18, decimal_places=2, min_value=0, required=False)
 
 
-def text_field(label: Any, *, rows: int, **more: Any) -> forms.CharField:
+def text_field(label: FormArgument, *, rows: int, **more: FormArgument) -> forms.CharField:
     """A field for a text of several lines."""
     return forms.CharField(label=label, max_length=5_000, widget=forms.Textarea(attrs={"rows": rows}), **more)
 
@@ -47,7 +49,7 @@ def reason_field() -> forms.CharField:
 
 
 def with_model_fields(
-    model: type[models.Model], names: Collection[str], labels: dict[str, Any] | None = None
+    model: type[models.Model], names: Collection[str], labels: dict[str, FormArgument] | None = None
 ) -> Callable[[FormClass], FormClass]:
     """Give a form class the fields of a model by these names, in this order, where the class does not state them.
 
@@ -66,7 +68,7 @@ def with_model_fields(
     return add_fields
 
 
-def _form_field(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
+def _form_field(field: ModelField, **options: FormArgument) -> forms.Field | None:
     """The form field of a model field; a day has the calendar of the browser, a check box can be unticked."""
     if isinstance(field, models.DateField):
         options["widget"] = DayInput()

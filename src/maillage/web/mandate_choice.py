@@ -4,9 +4,13 @@ A form is sent by the mandate under which it was opened, whatever another page h
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import BaseStorage
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -68,9 +72,18 @@ def answer_form(request: HttpRequest, answer: GetResponse) -> HttpResponse:
         return _ended(request)
     with actor_scope(request.actor):  # type: ignore[attr-defined]
         response = answer(request)
-    if response.status_code == HttpResponseRedirect.status_code:
+    if response.status_code == HttpResponseRedirect.status_code and not _says_error(request):
         messages.info(request, _form_words(request.actor))  # type: ignore[attr-defined]
     return response
+
+
+def _says_error(request: HttpRequest) -> bool:
+    """Whether the next page says an error, so that nothing was sent."""
+    waiting = cast(BaseStorage, messages.get_messages(request))
+    has_error = any(message.level >= messages.ERROR for message in waiting)
+    # They were only looked at: the next page shows them.
+    waiting.used = False
+    return has_error
 
 
 def _mandate_id(text: str) -> int | None:
@@ -88,9 +101,28 @@ def _form_words(actor: Actor) -> str:
 def _ended(request: HttpRequest) -> HttpResponse:
     """The page that says that the mandate of a form is not held any more, with what was typed."""
     fields = [(name, text) for name in request.POST for text in request.POST.getlist(name) if text.strip()]
-    typed = [(name, text) for name, text in fields if not _NOT_TYPED.fullmatch(name)]
+    labels = _field_labels(request)
+    typed = [(labels.get(name, ""), text) for name, text in fields if not _NOT_TYPED.fullmatch(name)]
     context = {"typed": typed[:_MAX_SHOWN], "back": request.get_full_path()}
     return render(request, "web/mandate_ended.html", context, status=HttpResponseForbidden.status_code)
+
+
+def _field_labels(request: HttpRequest) -> dict[str, str]:
+    """The labels of fields as the forms of the page name them, else as any other form does."""
+    module = sys.modules.get(resolve(request.path_info).func.__module__)
+    own = [form for form in vars(module or object).values() if isinstance(form, type) and issubclass(form, BaseForm)]
+    labels: dict[str, str] = {}
+    for form in (*own, *_all_forms(BaseForm)):
+        for name, field in getattr(form, "base_fields", {}).items():
+            if field.label:
+                labels.setdefault(name, str(field.label))
+    return labels
+
+
+def _all_forms(form: type[BaseForm]) -> Iterator[type[BaseForm]]:
+    for narrower in form.__subclasses__():
+        yield narrower
+        yield from _all_forms(narrower)
 
 
 def _reads_form_itself(request: HttpRequest) -> bool:

@@ -5,6 +5,8 @@ is needed. `python -m maillage.web.translations check` fails on a missing, empty
 `… update` adds new texts to the file and removes those no longer in the code.
 """
 
+from __future__ import annotations
+
 import ast
 import os
 import re
@@ -13,10 +15,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from maillage.language import gettext as _
 from maillage.language import os_error_reason
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
 
 PACKAGE = Path(__file__).parent.parent
 FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
@@ -64,7 +69,7 @@ def _compile(source: Path, compiled: Path) -> None:
         ) from error
 
 
-def read_catalogue(file: Path) -> Any:
+def read_catalogue(file: Path) -> Catalog:
     """The catalogue of a .po file; an empty one if the file is missing."""
     from babel.messages.pofile import read_po
 
@@ -72,7 +77,7 @@ def read_catalogue(file: Path) -> Any:
     return read_po(BytesIO(text), locale=file.parent.parent.name, domain="django", abort_invalid=True)
 
 
-def extract_texts(package: Path = PACKAGE) -> Any:
+def extract_texts(package: Path = PACKAGE) -> Catalog:
     """The catalogue of every text to translate in the code and the templates."""
     from babel.messages.catalog import Catalog
 
@@ -82,7 +87,7 @@ def extract_texts(package: Path = PACKAGE) -> Any:
     return catalog
 
 
-def _texts(package: Path) -> Iterator[tuple[Any, str | None]]:
+def _texts(package: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     from django.utils.translation.template import templatize
 
     for file in sorted(package.rglob("*.py")):
@@ -128,7 +133,7 @@ def _texts_in_f_strings(code: ast.Module) -> Iterator[str]:
                 yield str(call.args[0].value)
 
 
-def _extracted(method: str, code: bytes) -> Iterator[tuple[Any, str | None]]:
+def _extracted(method: str, code: bytes) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     from babel.messages.extract import DEFAULT_KEYWORDS, extract
 
     options = {"encoding": "utf-8"}
@@ -149,25 +154,25 @@ def list_faults(package: Path = PACKAGE, french: Path = FRENCH) -> list[str]:
     return faults + [f"left over, marked obsolete: {_quoted(message)}" for message in catalogue.obsolete.values()]
 
 
-def _fault(message: Any, translation: Any) -> list[str]:
+def _fault(message: Message, translation: Message | None) -> list[str]:
     if translation is None:
         return [f"missing: {_quoted(message)}"]
     if translation.fuzzy:
         return [f"fuzzy: {_quoted(message)}"]
-    texts = translation.string if isinstance(translation.string, tuple) else (translation.string,)
+    texts = _strings(translation)
     if not all(texts):
         return [f"empty: {_quoted(message)}"]
     return _placeholder_fault(message, texts)
 
 
-def _placeholder_fault(message: Any, texts: tuple[str, ...]) -> list[str]:
-    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+def _placeholder_fault(message: Message, texts: tuple[str, ...]) -> list[str]:
+    ids = (message.id,) if isinstance(message.id, str) else message.id
     known = {name for message_id in ids for name in PLACEHOLDER.findall(message_id)}
     unknown = {name for text in texts for name in PLACEHOLDER.findall(text)} - known
     return [f"unknown placeholder {' '.join(sorted(unknown))}: {_quoted(message)}"] if unknown else []
 
 
-def _quoted(message: Any) -> str:
+def _quoted(message: Message) -> str:
     text = message.id[0] if isinstance(message.id, tuple) else message.id
     return repr(text) + (f" (context {message.context!r})" if message.context else "")
 
@@ -185,8 +190,8 @@ def update_french(package: Path = PACKAGE, french: Path = FRENCH) -> int:
     return sum(1 for message in catalog if message.id and not all(_strings(message)))
 
 
-def _strings(message: Any) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+def _strings(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def main() -> int:

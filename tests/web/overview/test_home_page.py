@@ -11,6 +11,8 @@ from maillage.people.models import User
 from maillage.register.models import Organisation, ShownOrganisation, Tie
 from tests.web.clients import page_text
 
+pytestmark = pytest.mark.django_db
+
 NEED = "Échantillons appariés à la rechute, « LAM » de l’adulte, avant juin. " * 600
 
 
@@ -63,7 +65,6 @@ class TestWithTheExample:
             assert response["Location"] == f"/en/ecosystems/opale?{query}"
 
 
-@pytest.mark.django_db
 class TestOnAnEmptyRegister:
     def test_a_visitor_reads_plain_words(self, client: Client) -> None:
         page = page_text(client.get("/en/"))
@@ -76,7 +77,6 @@ class TestOnAnEmptyRegister:
         assert reverse("new-fact", args=["organisations"]).split("/", 2)[2] in page
 
 
-@pytest.mark.django_db
 def test_another_register_shows_no_word_of_the_example(client: Client) -> None:
     one, two = (
         Organisation.objects.create(key=key, kind="network", name_en=f"Biobank {key}", acronym=key)
@@ -88,7 +88,6 @@ def test_another_register_shows_no_word_of_the_example(client: Client) -> None:
         assert not re.search("opale|carnot|leuk|leuc", page, re.IGNORECASE)
 
 
-@pytest.mark.django_db
 def test_drawn_words_never_touch(client: Client) -> None:
     """Nine natures, very unequal: each has its line, and the ring is not covered."""
     middle = Organisation.objects.create(key="middle", kind="network", name_en="The middle")

@@ -15,6 +15,8 @@ from maillage.register.models import Organisation, Tie
 from maillage.register.network import get_network
 from tests.web.clients import page_words
 
+pytestmark = pytest.mark.django_db
+
 PAGES = ("/en/network", "/fr/network?on=2015-01-01", "/en/labels/timeline", "/fr/labels/timeline?label=carnot",
          "/fr/figures", "/en/figures?on=2015-01-01")  # fmt: skip
 TODAY = dt.date(2026, 11, 30)

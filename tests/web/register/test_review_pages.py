@@ -6,6 +6,8 @@ from django.test import Client
 from maillage.people.models import User
 from maillage.register.models import Lookalike, Merge, Organisation
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def officer(example, client: Client) -> Client:
@@ -21,6 +23,8 @@ def pair(example) -> Lookalike:
 
 
 def test_the_review_list_is_for_officers(pair, client: Client):
+    assert client.get("/en/review/").headers["Location"] == "/en/sign-in?next=/en/review/"
+    client.force_login(User.objects.create(email="reader@example.org", name="A reader"))
     assert client.get("/en/review/").status_code == 403
     assert client.post(f"/en/review/{pair.pk}", {"decision": "same", "reason": "x"}).status_code == 403
     pair.refresh_from_db()

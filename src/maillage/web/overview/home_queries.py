@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -103,7 +102,7 @@ def _dated_ties(organisation: Organisation | None, own_ties: list[Tie], today: d
 
 def _sources(request: Request, today: dt.date) -> Iterator[KeyFigure]:
     """How many sources are cited for the organisations that the reader may see."""
-    visible: Any = Organisation.objects.visible_to(request.actor).filter(merged_into=None).values("pk")
+    visible = Organisation.objects.visible_to(request.actor).filter(merged_into=None).values("pk")
     cited = Citation.objects.filter(record_kind=Organisation.kind_name(), record_id__in=visible)
     count = count_up_to_limit(cited.order_by("source_id").distinct("source_id"))
     if count:

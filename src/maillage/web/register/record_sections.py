@@ -1,9 +1,9 @@
 """Sections of the page of an organisation, composed from the records of several rooms."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,18 +11,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from maillage.core.models import Fact
 from maillage.core.periods import TruthOnDay
 from maillage.core.request import Request
+from maillage.core.rows.fact_list import AnyFactList
 from maillage.labels.listing import award_link
+from maillage.labels.models import Award
 from maillage.listing.listing import LISTINGS, Listing, filter_records
 from maillage.listing.values import LocalisedText, localised_text, organisation_link, period_value
 from maillage.people.queries import manages
 from maillage.presentation import cells, marks, record_links, timeline
 from maillage.presentation.links import link_as_of
 from maillage.register import queries
+from maillage.register.identifier_list import IDENTIFIERS
 from maillage.register.models import Name, Organisation, Tie
 from maillage.register.name_list import NAMES
-from maillage.register.vocabulary import NameKind
+from maillage.register.vocabulary import SUCCESSION_KINDS, NameKind, TieKind
 from maillage.web.facts.addresses import fact_links, facts_to_add, writing_links
 from maillage.web.labels.record_sections import awards_with_badge
 from maillage.web.listing.page_parts import register_list_names, register_record_sections
@@ -106,19 +110,21 @@ def organisation_names(request: Request, organisations: Iterable[Organisation]) 
 @register_record_sections("organisations")
 def organisation_sections(request: Request, organisation: Organisation) -> dict[str, object]:
     """Ties, the rooms' lists, names over time, the timeline and the drawn neighbourhood."""
-    ties = _ties(request, organisation)
+    ties, tie_counts = _ties(request, organisation)
     names = list(organisation.names.visible_to(request.actor).order_by("-days", "kind", "language", "id")[:40])
     records_by_listing = {name: _records(request, LISTINGS[name], organisation) for name in _SECTIONS}
     return {
         "template": "organisation",
-        "groups": _grouped(request, organisation, ties),
+        "successors": _successors(request, organisation, ties),
+        "groups": _grouped(request, organisation, ties, tie_counts),
         "ties_url": _list_url(request, "ties", organisation),
         "sections": [
             _section(request, LISTINGS[name], organisation, rows) for name, rows in records_by_listing.items() if rows
         ],
-        **_names_over_time(request, organisation, names),
+        **_names_and_identifiers(request, organisation, names),
         **_name_on_that_day(request, organisation, names),
         "labels_held": _labels_held(request, records_by_listing["awards"]),
+        "has_sentences": _has_sentences(request, organisation),
         "moments": _moments(request, organisation, ties, names, records_by_listing),
         "map": neighbourhood.neighbourhood_drawing(request, organisation, ties),
         "facts_to_add": list(facts_to_add(request, organisation)) if request.as_of.known is None else [],
@@ -127,18 +133,35 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
     }
 
 
-def _names_over_time(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, object]:
-    """The names with the addresses by which this reader changes them, or proposes to; none in the past."""
+def _has_sentences(request: Request, organisation: Organisation) -> bool:
+    """Whether the page of an organisation has sentences of its own; a draft that is made of the facts has none."""
+    statements = LISTINGS["statements"].records(request.actor)
+    return bool(statements.filter(section__organisation=organisation).exists())
+
+
+def _names_and_identifiers(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, object]:
+    """The names and identifiers with the addresses by which this reader changes them, or proposes to, unless past."""
     is_now = request.as_of.known is None
-    # Whoever may write the organisation may write its names: asked once for all of them.
+    # Whoever may write the organisation may write its names and identifiers: asked once for all of them.
     may_write = is_now and fact_links(request, organisation) is not None
     make_links = writing_links if may_write else links_of
     rows = [
         (name, cells.render_text(period_value(name)), make_links(NAMES, name) if is_now else None) for name in names
     ]
-    new = reverse("new-fact" if may_write else "propose-fact", args=[NAMES.name]) if is_now else ""
-    new_url = f"{new}?{urlencode({'of': organisation.key})}" if new else ""
-    return {"names": rows, "may_write_names": may_write, "new_name_url": new_url}
+    identifiers = sorted(organisation.identifiers.all(), key=lambda each: (each.scheme, each.value)) if is_now else []
+    return {
+        "names": rows,
+        "may_write_names": may_write,
+        "new_name_url": _new_part_address(NAMES, organisation, may_write=may_write) if is_now else "",
+        "identifiers": [(identifier, make_links(IDENTIFIERS, identifier)) for identifier in identifiers],
+        "new_identifier_url": _new_part_address(IDENTIFIERS, organisation, may_write=may_write),
+    }
+
+
+def _new_part_address(fact_list: AnyFactList, organisation: Organisation, *, may_write: bool) -> str:
+    """The address at which a name or an identifier of an organisation is recorded, or proposed."""
+    page = reverse("new-fact" if may_write else "propose-fact", args=[fact_list.name])
+    return f"{page}?{urlencode({'of': organisation.key})}"
 
 
 def _name_on_that_day(request: Request, organisation: Organisation, names: list[Name]) -> dict[str, object]:
@@ -157,16 +180,35 @@ def _name_on_that_day(request: Request, organisation: Organisation, names: list[
     }
 
 
-def _ties(request: Request, organisation: Organisation) -> list[Tie]:
-    return list(queries.ties(organisation, actor=request.actor)[:_TIES_READ])
+TieCounts = dict[tuple[str, bool], int]
+
+
+def _ties(request: Request, organisation: Organisation) -> tuple[list[Tie], TieCounts]:
+    """Ties of an organisation; of one with very many, some of each kind, and how many there are of each."""
+    ties = list(queries.ties(organisation, actor=request.actor)[:_TIES_READ])
+    if len(ties) < _TIES_READ:
+        return ties, {}
+    some = queries.ties_of_each_kind(organisation, actor=request.actor, limit=2 * _TIES_SHOWN)
+    return some, queries.count_ties(organisation, actor=request.actor)
+
+
+def _successors(request: Request, organisation: Organisation, ties: Iterable[Tie]) -> list[TieGroup]:
+    """The organisations that followed this one by the day read, by kind of succession; not those it goes on beside."""
+    kinds = SUCCESSION_KINDS - {TieKind.SPUN_OFF}
+    followed = [tie for tie in ties if tie.kind in kinds and tie.object_id == organisation.pk]
+    return _grouped(
+        request, organisation, (tie for tie in followed if tie.in_force(request.as_of.on) is not TruthOnDay.NO)
+    )
 
 
 def _list_url(request: Request, name: str, organisation: Organisation) -> str:
     return link_as_of(f"{reverse(f'{name}:list')}?organisation={organisation.key}", request.as_of)
 
 
-def _grouped(request: Request, organisation: Organisation, ties: Iterable[Tie]) -> list[TieGroup]:
-    """Ties by kind and direction, those true on the day read first."""
+def _grouped(
+    request: Request, organisation: Organisation, ties: Iterable[Tie], counts: TieCounts | None = None
+) -> list[TieGroup]:
+    """Ties by kind and direction, those true on the day read first; `counts` where there are more than these."""
     groups: dict[str, list[TieRow]] = defaultdict(list)
     for tie in ties:
         outwards = tie.subject_id == organisation.pk
@@ -176,7 +218,9 @@ def _grouped(request: Request, organisation: Organisation, ties: Iterable[Tie]) 
     tie_groups = []
     for title, rows in groups.items():
         rows.sort(key=lambda row: (order[row.holds], row.other.localised_sort_name))
-        tie_groups.append(TieGroup(title, rows[:_TIES_SHOWN], max(0, len(rows) - _TIES_SHOWN)))
+        one = rows[0].tie
+        number = (counts or {}).get((one.kind, one.subject_id == organisation.pk), len(rows))
+        tie_groups.append(TieGroup(title, rows[:_TIES_SHOWN], max(0, number - _TIES_SHOWN)))
     return tie_groups
 
 
@@ -189,7 +233,7 @@ def _tie_row(request: Request, tie: Tie, other: Organisation) -> TieRow:
     )
 
 
-def _records(request: Request, listing: Listing, organisation: Organisation) -> list[Any]:
+def _records(request: Request, listing: Listing, organisation: Organisation) -> list[Fact]:
     """The first records of a listing about the organisation, and one more to know whether there are others."""
     about = filter_records(
         listing, listing.records(request.actor), {"organisation": organisation.key}, request.as_of.on
@@ -197,18 +241,22 @@ def _records(request: Request, listing: Listing, organisation: Organisation) -> 
     return list(about.order_by("-days", "-pk")[: _ROWS_SHOWN + 1])
 
 
-def _section(request: Request, listing: Listing, organisation: Organisation, records: list[Any]) -> ListSection:
+def _section(request: Request, listing: Listing, organisation: Organisation, records: Sequence[Fact]) -> ListSection:
     has_more = len(records) > _ROWS_SHOWN
-    badges = awards_with_badge(records) if listing.name == "awards" and request.as_of.known is None else set()
+    badges = (
+        awards_with_badge(record for record in records if isinstance(record, Award))
+        if request.as_of.known is None
+        else set()
+    )
     rows = [_section_row(request, listing, organisation, record, badges) for record in records[:_ROWS_SHOWN]]
     all_url = _list_url(request, listing.name, organisation) if has_more else ""
     return ListSection(listing.name, str(listing.title), rows, all_url)
 
 
 def _section_row(
-    request: Request, listing: Listing, organisation: Organisation, record: Any, badges: set[int]
+    request: Request, listing: Listing, organisation: Organisation, record: Fact, badges: set[int]
 ) -> ListSectionRow:
-    first, second = listing.columns[0].value(record), listing.columns[1].value(record)
+    first, second = listing.columns[0].value(record), (listing.detail or listing.columns[1].value)(record)
     if isinstance(second, LocalisedText) and second.url == organisation.get_absolute_url():
         second = None
     return ListSectionRow(
@@ -221,10 +269,10 @@ def _section_row(
     )
 
 
-def _labels_held(request: Request, awards: list[Any]) -> list[tuple[SafeString, bool]]:
+def _labels_held(request: Request, awards: list[Fact]) -> list[tuple[SafeString, bool]]:
     """The labels held on the day, and whether that is sure."""
     day = request.as_of.on
-    answers = ((award, award.in_force(day)) for award in awards)
+    answers = ((award, award.in_force(day)) for award in awards if isinstance(award, Award))
     return [
         (cells.render_html(award_link(award), request.as_of), answer is TruthOnDay.YES)
         for award, answer in answers
@@ -237,7 +285,7 @@ def _moments(
     organisation: Organisation,
     ties: list[Tie],
     names: list[Name],
-    records_by_listing: dict[str, list[Any]],
+    records_by_listing: dict[str, list[Fact]],
 ) -> list[timeline.Moment]:
     on = request.as_of.on
     moments = [*timeline.record_moments(organisation, (), on)]
@@ -274,7 +322,7 @@ def _subject(listing: Listing, record: object, organisation: Organisation) -> Lo
     return LocalisedText(str(first), record_links.page_address(listing, record), language)
 
 
-def _tie_moments(organisation: Organisation, tie: Tie, on: Any) -> Iterator[timeline.Moment]:
+def _tie_moments(organisation: Organisation, tie: Tie, on: dt.date) -> Iterator[timeline.Moment]:
     outwards = tie.subject_id == organisation.pk
     other = tie.object if outwards else tie.subject
     words = str(tie.get_kind_display()) if outwards else tie.inverse

@@ -1,8 +1,7 @@
 """`{% csrf_token %}` of all templates: beside Django's token, the mandate under which the form is opened."""
 
-from typing import Any
-
 from django import template
+from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +12,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def csrf_token(context: Any) -> SafeString:
+def csrf_token(context: Context) -> SafeString:
     """The hidden fields that a form needs: its token and, for who is signed in, the mandate in use."""
     fields = CsrfTokenNode().render(context)
     request = context.get("request")

@@ -5,36 +5,40 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from maillage.core import formats
-from maillage.core.models import Fact
+from maillage.core.models import Fact, Source
 from maillage.core.periods import TruthOnDay
 from maillage.core.text import label_and_value
+from maillage.files.models import File
+from maillage.files.source_documents import source_documents
 from maillage.listing.values import LocalisedText
 from maillage.people.roles import Role
 from maillage.presentation import cells, links, marks
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.label_provider import HeldLabel
+from maillage.register.models import Organisation
+from maillage.register.noun_phrases import Form, organisation_phrase
 
 register = template.Library()
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag(takes_context=True)
-def at(context: dict[str, Any], url: str) -> str:
+def at(context: Context, url: str) -> str:
     """An address of this site, carrying the day and the moment the page is read at."""
     return links.link_as_of(str(url), context.get("reading"))
 
 
 @register.simple_tag(takes_context=True)
-def action_allowed(context: dict[str, Any], action: str, **about: Any) -> bool:
+def action_allowed(context: Context, action: str, **about: object) -> bool:
     """Whether the reader may run an action: `{% action_allowed "offers.end_offer" offer_id=record.pk as may_end %}`."""
     return is_action_allowed(context["request"], action, **about)
 
@@ -46,19 +50,19 @@ def role_name(role: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def here(context: dict[str, Any], **changes: str | None) -> str:
+def here(context: Context, **changes: str | None) -> str:
     """This page's address with parameters changed: `{% here sort="name" %}`."""
     return links.with_parameters(context["request"], **changes)
 
 
 @register.simple_tag(takes_context=True)
-def hidden(context: dict[str, Any], *changed: str) -> SafeString:
+def hidden(context: Context, *changed: str) -> SafeString:
     """Hidden fields that repeat this page's parameters in a form, but for those the form sets."""
     return _fields(links.hidden_fields(context["request"], *changed))
 
 
 @register.simple_tag(takes_context=True)
-def hidden_reading(context: dict[str, Any]) -> SafeString:
+def hidden_reading(context: Context) -> SafeString:
     """Hidden fields that carry the reading to the page a form leads to."""
     return _fields(links.as_of_fields(context.get("reading")))
 
@@ -66,6 +70,24 @@ def hidden_reading(context: dict[str, Any]) -> SafeString:
 def _fields(pairs: list[tuple[str, str]]) -> SafeString:
     fields = (format_html('<input type="hidden" name="{}" value="{}">', name, value) for name, value in pairs)
     return mark_safe("".join(fields))  # noqa: S308 - each part is escaped above
+
+
+@register.filter
+def phrase(organisation: Organisation, form: str = "the") -> str:
+    """The name of an organisation in a sentence: with its article, or with a preposition (`of`, `to`, `start`)."""
+    return organisation_phrase(organisation, Form(form))
+
+
+@register.filter
+def phrases(organisations: Iterable[Organisation], form: str = "the") -> str:
+    """The names of organisations in a sentence, enumerated, each as `phrase`."""
+    return formats.enumeration(organisation_phrase(one, Form(form)) for one in organisations)
+
+
+@register.filter
+def short_phrase(organisation: Organisation, form: str = "the") -> str:
+    """The short name of an organisation in a sentence, as `phrase`."""
+    return organisation_phrase(organisation, Form(form), organisation.short_name)
 
 
 @register.filter
@@ -84,6 +106,18 @@ def period_words(fact: Fact) -> str:
 def day_words(date: dt.date) -> str:
     """A day in words; of a moment, the day it falls on here."""
     return formats.day(timezone.localdate(date) if isinstance(date, dt.datetime) else date)
+
+
+@register.filter
+def short_day(date: dt.date) -> str:
+    """A day for a narrow place; of a moment, the day it falls on here."""
+    return formats.short_day(timezone.localdate(date) if isinstance(date, dt.datetime) else date)
+
+
+@register.filter
+def short_moment(when: dt.datetime) -> str:
+    """A moment for a narrow place."""
+    return formats.short_moment(when)
 
 
 @register.filter
@@ -123,7 +157,7 @@ def standing_mark(standing: str, words: bool = False, counted: int = 0) -> SafeS
 
 
 @register.simple_tag(takes_context=True)
-def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
+def force_mark(context: Context, fact: Fact) -> SafeString:
     """The mark of whether a fact is true on the day read."""
     return marks.fact_state_mark(marks.fact_state_on(fact, context["reading"].on))
 
@@ -132,6 +166,12 @@ def force_mark(context: dict[str, Any], fact: Fact) -> SafeString:
 def held_mark(label: HeldLabel) -> SafeString:
     """The mark of whether a label is held on the day read, surely or perhaps."""
     return marks.fact_state_mark(marks.UNSURE if label.certainty is TruthOnDay.UNSURE else marks.IN_FORCE)
+
+
+@register.simple_tag(takes_context=True)
+def source_document(context: Context, source: Source) -> File | None:
+    """The file of the document that is attached to a source, if the reader may read it."""
+    return source_documents([source.digest], actor=context["request"].actor).get(source.digest)
 
 
 @register.simple_tag

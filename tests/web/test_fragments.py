@@ -1,0 +1,45 @@
+"""Parts of pages that their script asks for: refused, or led elsewhere, they never hold a whole page."""
+
+import pytest
+from django.test import Client
+
+from maillage.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = {"HX-Request": "true", "HX-Current-URL": "http://testserver/en/calls/x/ranking?sort=score"}
+
+
+def test_a_part_that_is_asked_for_again_and_again_ends_with_the_session(client: Client):
+    answer = client.get("/en/desk", headers=SCRIPT)
+    assert answer.status_code == 286
+    assert (answer["HX-Retarget"], answer["HX-Reselect"]) == ("#trouble", "unset")
+    page = answer.content.decode()
+    assert "You are signed out" in page
+    assert 'href="/en/sign-in?next=/en/calls/x/ranking%3Fsort%3Dscore"' in page
+    assert "<html" not in page
+
+
+def test_what_is_sent_after_the_session_ended_is_refused_above_the_page(client: Client):
+    answer = client.post("/en/processes/preview", {"text": "x"}, headers=SCRIPT)
+    assert answer.status_code == 401
+    assert "You are signed out" in answer.content.decode()
+
+
+def test_a_part_that_leads_to_another_page_leads_the_whole_page_there(client: Client):
+    client.force_login(User.objects.create(email="officer@example.org", name="O", is_officer=True))
+    answer = client.get("/en/facts/organisations/sheet/preview", headers=SCRIPT)
+    assert answer["HX-Redirect"].endswith("/en/facts/organisations/sheet")
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/page", "javascript:alert(1)", ""])
+def test_signing_in_leads_back_to_this_site_alone(client: Client, elsewhere: str):
+    answer = client.get("/en/desk", headers=SCRIPT | {"HX-Current-URL": elsewhere})
+    assert 'next=/en/desk"' in answer.content.decode()
+
+
+def test_who_was_signed_out_while_a_form_was_open_comes_back_to_its_page(client: Client):
+    headers = {"Referer": "http://testserver/en/needs/42"}
+    page = client.post("/en/needs/42/remind", headers=headers).content.decode()
+    assert 'href="/en/sign-in?next=/en/needs/42"' in page
