@@ -28,6 +28,8 @@ def step(title: str, work: Callable[[], Any], words: Callable[[Any], str] = lamb
     """Do a piece of work, and print how long it took."""
     began, cpu = time.perf_counter(), time.process_time()
     value = work()
+    if " refused" in words(value):
+        sys.exit(f"{title}: {words(value)}; the measure does not fit the list any more.")
     taken = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
     print(json.dumps({"title": title, **taken, "words": words(value)}), flush=True)
     return value
