@@ -17,7 +17,7 @@ def create_records(records: Sequence[models.Model]) -> None:
     if not records:
         return
     model = type(records[0])
-    names = [field.name for field in model._meta.concrete_fields if field.name != "uid"]
+    names = [field.name for field in model._meta.concrete_fields if field.name != "uid" and not field.generated]
     with connection.cursor() as cursor:
         for record, pk in zip(records, _new_ids(cursor, model, len(records)), strict=True):
             record.pk = pk
