@@ -67,7 +67,7 @@ def _call_entry(call: Call) -> CalendarEntry:
 
 
 def _events_since(at: dt.datetime) -> Q:
-    return Q(possible__endswith__gte=at.date()) | Q(possible__upper_inf=True)
+    return Q(possible__endswith__gte=timezone.localdate(at)) | Q(possible__upper_inf=True)
 
 
 def _calls_since(at: dt.datetime) -> Q:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -92,7 +92,7 @@ def _accepted_mail(proposal: Proposal) -> MailContent:
 
 
 def _refused_mail(proposal: Proposal) -> MailContent:
-    day = formats.day(proposal.proposed_at.date())
+    day = formats.day(timezone.localdate(proposal.proposed_at))
     return MailContent(
         _("Your proposal is not taken up: %s") % proposal.title,
         (

@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core import formats
@@ -52,13 +51,14 @@ class PageSection:
 
 @dataclass(slots=True)
 class EcosystemPage:
-    """The page of an organisation on a day. `marked` has every statement, shown or not, by number.
+    """The page of an organisation on a day, made `today`. `marked` has every statement, shown or not, by number.
 
     A draft is a page that nobody has edited: its sentences are written from the facts.
     """
 
     organisation: Organisation
     day: dt.date
+    today: dt.date
     resolved: ResolvedReferences
     marked: dict[int, MarkedSentence]
     chapters: list[PageSection]
@@ -73,7 +73,7 @@ class EcosystemPage:
     @property
     def empty_words(self) -> str:
         """What a page without a sentence says."""
-        if self.day < timezone.localdate():
+        if self.day < self.today:
             return _("Nothing of this ecosystem had begun on that day, as far as the register knows.")
         return _("The register knows nothing of this ecosystem yet.")
 
@@ -99,7 +99,7 @@ def shown_ecosystems(actor: Actor) -> list[Organisation]:
 
 
 def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date, today: dt.date) -> EcosystemPage:
-    """The page of an organisation on `day`; `today` is the day from which the age of sources is counted.
+    """The page of an organisation on `day`; from `today` the age of sources is counted, and a day before it is past.
 
     The number of queries depends on the kinds of records that sentences are bound to, not on how many there are.
     """
@@ -115,7 +115,7 @@ def get_ecosystem_page(organisation: Organisation, *, actor: Actor, day: dt.date
         for section, rows in groupby(statements, key=lambda statement: statement.section)
     ]
     filled = [chapter for chapter in chapters if chapter.sentences or chapter.faults]
-    return EcosystemPage(organisation, day, resolved, marked, filled, is_draft)
+    return EcosystemPage(organisation, day, today, resolved, marked, filled, is_draft)
 
 
 def marked_sentences(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.apps import apps
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,7 +63,7 @@ def correct_citation(
     if same.exclude(pk=citation.pk).exists():
         raise ActionError(_("The fact cites this source already: remove the wrong one instead."))
     if cited != citation.source:
-        for name, value in acceptance(cited, origin_of(actor, at.date())).items():
+        for name, value in acceptance(cited, origin_of(actor, timezone.localdate(at))).items():
             setattr(citation, name, value)
     citation.source, citation.read_on = cited, read_on or citation.read_on
     citation.save()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,7 +86,7 @@ def list_for(actor: Actor, at: dt.datetime, list_name: str) -> AnyFactList:
 
 def may_write(fact_list: AnyFactList, actor: Actor, at: dt.datetime) -> bool:
     """Whether a role of the actor is among the writers of a list."""
-    return actor.is_officer or bool(actor.roles_on(at.date()) & set(fact_list.writers))
+    return actor.is_officer or bool(actor.roles_on(timezone.localdate(at)) & set(fact_list.writers))
 
 
 def _visible(fact_list: AnyFactList, actor: Actor) -> QuerySet[Model]:
@@ -115,7 +116,7 @@ def origin_of(actor: Actor, read_on: dt.date) -> Origin:
 def _write(
     fact_list: AnyFactList, row: LastingRow, actor: Actor, at: dt.datetime, record: models.Model | None = None
 ) -> LastingKey:
-    origin = origin_of(actor, row.read_on or at.date())
+    origin = origin_of(actor, row.read_on or timezone.localdate(at))
     try:
         with transaction.atomic():
             check_closed_fields(actor, row)

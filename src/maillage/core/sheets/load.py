@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core.action_registry import REGISTRY, ActionForbiddenError
@@ -220,7 +221,9 @@ class SheetLoad:
         return written
 
     def _write_row(self, row: SheetRow, matched: _Matched | None, fact_row: FactRow, values: Values) -> _Written:
-        origin = replace(origin_of(self.actor, fact_row.read_on or self.at.date()), dated=bool(fact_row.read_on))
+        origin = replace(
+            origin_of(self.actor, fact_row.read_on or timezone.localdate(self.at)), dated=bool(fact_row.read_on)
+        )
         record, outcome = self.fact_list.write_record(fact_row, origin, matched.record if matched else None)
         if matched is None:
             names = {key: str(values[key]) for key in _RESEMBLING if values.get(key)}

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from maillage.core.action_registry import action
@@ -19,4 +20,4 @@ def load_lists(
     """Load every list of a YAML file; see `core.rows.file_load.load_file` for the report and the errors."""
     if not dry_run:
         refresh_statistics_on_commit()
-    return load_file(path, file_lists(), read_on=at.date(), dry_run=dry_run, progress=progress)
+    return load_file(path, file_lists(), read_on=timezone.localdate(at), dry_run=dry_run, progress=progress)
