@@ -14,6 +14,7 @@ _PAGES = (
     "maillage.web.publishing.urls",
     "maillage.api.program_urls",
     "maillage.web.partnerships.urls",
+    "maillage.web.laboratories.urls",
     "maillage.web.offers.urls",
     "maillage.web.calls.urls",
     "maillage.web.labels.urls",

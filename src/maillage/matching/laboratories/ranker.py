@@ -50,14 +50,23 @@ class LaboratoryRanker:
         ]
 
     def explain(
-        self, text: str, asker: Asker = NOBODY, limit: int = 10, *, use_asker: bool = True
+        self,
+        text: str,
+        asker: Asker = NOBODY,
+        limit: int = 10,
+        *,
+        use_asker: bool = True,
+        among: NDArray[np.bool_] | None = None,
     ) -> list[RankedLaboratory]:
-        """The first laboratories with their reasons. Without `use_asker` it does not matter who asks."""
+        """The first laboratories with their reasons, `among` some (by column) where that is given.
+
+        Without `use_asker` it does not matter who asks.
+        """
         features = NeedFeatures.of(self.index, text, asker, self.translate)
         finder = ReasonFinder(features, text, self.translate, use_asker)
         return [
             RankedLaboratory(self.index.laboratories[column], score, finder.reasons(column))
-            for column, score in self._best(features, limit, None, use_asker)
+            for column, score in self._best(features, limit, among, use_asker)
         ]
 
     def scores(self, features: NeedFeatures, *, use_asker: bool = True) -> Floats:

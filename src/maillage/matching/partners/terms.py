@@ -71,7 +71,7 @@ def bm25(counts: Matrix, saturation: float, correction: float) -> Matrix:
     lengths = np.asarray(counts.sum(1)).ravel()
     holders = np.bincount(counts.indices, minlength=counts.shape[1])
     rarity = np.log(1 + (counts.shape[0] - holders + 0.5) / (holders + 0.5))
-    length_factors = 1 - correction + correction * lengths / max(lengths.mean(), 1)
+    length_factors = 1 - correction + correction * lengths / max(lengths.sum() / max(len(lengths), 1), 1)
     weights = counts.copy()
     rows = np.repeat(length_factors, np.diff(counts.indptr))
     weights.data = (counts.data * (saturation + 1) / (counts.data + saturation * rows) * rarity[counts.indices]).astype(

@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.core.request import Request
-from maillage.matching.vocabulary import Vocabulary
-from maillage.matching.word_lists import Language
 from maillage.offers.actions.offers import compose_joint_offer
 from maillage.offers.models import Offer
 from maillage.offers.offer_matcher import get_offer_matcher
 from maillage.offers.queries import offers
 from maillage.partnerships.demand import CapabilityDemand, NetworkDemand, SectorDemand, network_demand
+from maillage.partnerships.laboratory_demand import SilentLaboratory, silent_laboratories
 from maillage.partnerships.sectors import Sector
 from maillage.presentation.action_forms import (
     action_form_page,
@@ -24,7 +23,9 @@ from maillage.presentation.action_forms import (
 )
 from maillage.register.models import Organisation
 from maillage.register.queries import member_ids_of
+from maillage.web.laboratories.nearest import draft_offer_url
 from maillage.web.offers.forms import JointOfferForm
+from maillage.web.offers.prefilled import values_of_concepts
 from maillage.web.partnerships.concept_names import ConceptNames
 
 _ACTION = "offers.compose_joint_offer"
@@ -67,17 +68,7 @@ def _choices(request: Request, network: Organisation, concept: str) -> tuple[lis
 
 def _initial(request: Request, concept: str, preselected: list[int]) -> dict[str, object]:
     vocabulary = get_offer_matcher(actor=request.actor, on=timezone.localdate()).vocabulary
-    titles = _titles(vocabulary, concept) if concept in vocabulary.concepts else {}
-    return {"languages": ["fr", "en"], "parts": preselected, **titles}
-
-
-def _titles(vocabulary: Vocabulary, concept: str) -> dict[str, str]:
-    entry = vocabulary.concept(concept)
-    return {
-        "title_fr": (french := entry.label(Language.FR)),
-        "title_en": (english := entry.label(Language.EN)),
-        "keywords": ", ".join(dict.fromkeys((french, english))),
-    }
+    return {"languages": ["fr", "en"], "parts": preselected, **values_of_concepts(vocabulary, [concept])}
 
 
 def demand_page(request: Request, key: str) -> HttpResponse:
@@ -88,8 +79,23 @@ def demand_page(request: Request, key: str) -> HttpResponse:
     members = sorted(organisations.values(), key=lambda organisation: organisation.localised_sort_name)
     names = ConceptNames()
     rows = [_capability_row(line, members, network.pk, names) for line in demand.lines]
-    context = {"network": network, "found": demand, "members": members, "rows": rows, "sectors": _sector_rows(demand)}
+    context = {
+        "network": network,
+        "found": demand,
+        "members": members,
+        "rows": rows,
+        "sectors": _sector_rows(demand),
+        "silent": _silent_rows(request, network),
+    }
     return render(request, "web/offers/demand.html", context)
+
+
+def _silent_rows(request: Request, network: Organisation) -> list[tuple[SilentLaboratory, str]]:
+    """Laboratories that offer nothing, each with the address of an offer filled in from the latest need, if any."""
+    return [
+        (line, draft_offer_url(request, line.laboratory, line.needs[0]))
+        for line in silent_laboratories(network.pk, actor=request.actor, at=timezone.now())
+    ]
 
 
 def _sector_rows(demand: NetworkDemand) -> list[tuple[str, SectorDemand]]:

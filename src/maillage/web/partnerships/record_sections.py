@@ -35,6 +35,8 @@ from maillage.partnerships.queries import (
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.projects.queries import PastProject
 from maillage.web.files.uploads import upload_limits
+from maillage.web.laboratories.nearest import nearest_context
+from maillage.web.laboratories.question import LaboratoryQuestion
 from maillage.web.listing.page_parts import register_record_sections
 from maillage.web.partnerships.conversations import message_entries
 from maillage.web.partnerships.forms import AddressedMessageForm
@@ -79,9 +81,14 @@ def need_sections(request: Request, need: Need) -> dict[str, object]:
         **(_acts(request, need, addresses, demands) if reader_answers else {"act": None, "may": {}}),
         **_conversation(request, need, reader_answers),
         **(consortium_context(request, need) if reader_answers else {}),
+        **(nearest_context(request, _laboratory_question(request, need)) if reader_answers else {}),
         "moments": [],
         "standing": "",
     }
+
+
+def _laboratory_question(request: Request, need: Need) -> LaboratoryQuestion:
+    return LaboratoryQuestion.about(request, need, ties_off="alone" in request.GET)
 
 
 def _requester(request: Request, need: Need) -> dict[str, object]:

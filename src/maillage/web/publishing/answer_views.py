@@ -12,6 +12,8 @@ from maillage.matching.match_result import ConceptMatch
 from maillage.partnerships.need_inputs import MAX_TEXT_LENGTH
 from maillage.partnerships.offer_matching import OfferMatches, match_offers, reader_language
 from maillage.site.queries import current_site
+from maillage.web.laboratories.nearest import nearest_context
+from maillage.web.laboratories.question import LaboratoryQuestion
 from maillage.web.partnerships.asker_fields import posted_asker, posted_asker_values, ties_left_out
 
 # A need that is too long to be sent is answered but only its beginning is shown again.
@@ -41,16 +43,18 @@ def _answer_context(request: Request, text: str) -> dict[str, object]:
     reading = request.as_of
     asker = posted_asker(request)
     matches = match_offers(text, actor=request.actor, on=reading.on, known=reading.known, asker=asker)
+    nearest = nearest_context(request, LaboratoryQuestion.of(request))
     return {
         "page": matches,
         "ties_off": ties_left_out(request),
-        "any_tie": any(match.ties for match in matches.proposed),
+        "any_tie": any(match.ties for match in matches.proposed) or nearest.get("laboratory_ties", False),
         "asked": [
             (matches.name(requested.concept), ", ".join(requested.surfaces)) for requested in matches.answer.asked
         ],
         "proposed": [proposal_context(matches, index) for index in range(len(matches.proposed))],
         "organisations": organisation_contexts(matches),
         **understanding_context(matches),
+        **nearest,
         "nothing": matches.answer.nothing_fits.sentence(reader_language()) if matches.answer.nothing_fits else "",
         "notices": [notice.sentence(reader_language()) for notice in matches.answer.notices],
     }

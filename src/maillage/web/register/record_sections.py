@@ -29,6 +29,7 @@ from maillage.register.name_list import NAMES
 from maillage.register.vocabulary import SUCCESSION_KINDS, NameKind, TieKind
 from maillage.web.facts.addresses import fact_links, facts_to_add, writing_links
 from maillage.web.labels.record_sections import awards_with_badge
+from maillage.web.laboratories.project_chart import past_work_section
 from maillage.web.listing.page_parts import register_list_names, register_record_sections
 from maillage.web.offers.record_sections import organisation_offer_section
 from maillage.web.proposals.links import links_of
@@ -130,6 +131,7 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
         "facts_to_add": list(facts_to_add(request, organisation)) if request.as_of.known is None else [],
         "may_manage": manages(request.actor, organisation),
         **organisation_offer_section(request, organisation),
+        **past_work_section(request, organisation),
     }
 
 

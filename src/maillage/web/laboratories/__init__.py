@@ -1,0 +1,1 @@
+"""Pages of laboratories: those that work on something, for a need, and what they did."""
