@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from maillage.core.actors import PUBLIC, SYSTEM, Actor
 from maillage.core.security.visibility import Visibility
@@ -38,6 +39,12 @@ def keys(text: str, **options: object) -> list[str]:
 )
 def test_the_first_laboratory_is_the_one_that_works_on_it(labs, text, key):
     assert keys(text)[0] == key
+
+
+@pytest.mark.parametrize("text", ["vagues", "galaxies", "construction"])
+def test_a_word_alone_is_read_in_the_language_of_its_reader(labs, text):
+    with override("fr"):
+        assert len(keys(text)) == 1
 
 
 def test_reasons_are_in_words_and_projects_are_named(labs):

@@ -38,7 +38,7 @@ COMMANDS = [
     Command("evaluate", "maillage.cli.evaluate", "How well they are found: partners, laboratories."),
     Command("vocabulary", "maillage.cli.vocabulary", "Larger vocabularies: load."),
     Command("check", "maillage.cli.check", "What a person should look at: statements."),
-    Command("import", "maillage.cli.import_", "Bring in other registers: ror, cordis."),
+    Command("import", "maillage.cli.import_", "Bring in other registers: ror, rnsr, cordis, anr."),
     Command("schema", "maillage.cli.schema", "The JSON Schema of documents: call, charter, process, lists."),
     Command("actions", "maillage.cli.action_table", "Who may do what, as a table."),
     Command("hooks", "maillage.cli.hook_table", "What follows what, as a page."),

@@ -15,6 +15,7 @@ from maillage.matching.laboratories import reasons as why
 from maillage.matching.laboratories.evidence import NOBODY
 from maillage.matching.laboratories.evidence import Asker as RankedAsker
 from maillage.matching.laboratories.ranker import LaboratoryRanker, RankedLaboratory
+from maillage.matching.laboratories.translation import as_french
 from maillage.offers.queries import offers
 from maillage.partnerships.laboratory_index import get_laboratory_loader
 from maillage.partnerships.laboratory_reasons import project_keys, reason_text
@@ -102,6 +103,7 @@ def match_laboratories(
         return LaboratoryMatches()
     ranked_asker = _ranked_asker(asker, actor) if asker else NOBODY
     still_open, read = _open(ranker, on), text[:_MAX_READ]
+    read = as_french(read) if formats.language() == "fr" else read
     nearest = [key for key, _score in ranker.rank(read, ranked_asker, _COUNTED, still_open)]
     among = still_open & _filtered(ranker, filters, actor, on)
     found = ranker.explain(read, ranked_asker, limit, use_asker=bool(asker), among=among)

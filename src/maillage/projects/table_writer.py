@@ -139,15 +139,16 @@ _DESERTED = """
     DELETE FROM projects_party b WHERE b.id = ANY(%s)
         AND NOT EXISTS (SELECT 1 FROM projects_participation h WHERE h.party_id = b.id)
         AND NOT EXISTS (SELECT 1 FROM staged_party s WHERE s.number = b.number)"""
+# The index of addresses has no empty ones: only a query that leaves these out reads by it.
 _CITED = """
     INSERT INTO core_source (url, domain, title)
     SELECT s.page, substring(s.page FROM '//(?:www\\.)?([^/]+)'), '' FROM staged_project s
-    WHERE NOT EXISTS (SELECT 1 FROM core_source k WHERE k.url = s.page);
+    WHERE NOT EXISTS (SELECT 1 FROM core_source k WHERE k.url = s.page AND k.url <> '');
     INSERT INTO core_citation (source_id, record_kind, record_id, property, stance, assertion_en, assertion_fr, read_on)
     SELECT k.id, 'projects.project', p.id, '', 'supports', '', '', %(read_on)s
     FROM staged_project s
     JOIN projects_project p ON (p.funder, p.number) = (%(funder)s, s.number)
-    JOIN core_source k ON k.url = s.page
+    JOIN core_source k ON k.url = s.page AND k.url <> ''
     ON CONFLICT (record_kind, record_id, property, source_id) DO NOTHING"""
 
 

@@ -139,7 +139,7 @@ def test_reasons_are_values_and_those_of_who_asks_stand_apart():
 
 def test_joint_laboratories_and_closures_are_told():
     assert {JointLaboratory(2014), WorkedWithCompanies(2, 2014)} <= set(explained("concrete", "Béton").reasons)
-    assert Closed(2012, ("galaxies",)) in explained("stars", "Etoiles").reasons
+    assert Closed(2012, ("galaxies",)) in explained("stars", "Les étoiles").reasons
 
 
 def test_an_offer_is_read_as_what_a_laboratory_does():

@@ -60,9 +60,11 @@ class LaboratoryRanker:
     ) -> list[RankedLaboratory]:
         """The first laboratories with their reasons, `among` some (by column) where that is given.
 
-        Without `use_asker` it does not matter who asks.
+        Only those whose profile shares a word with the need. Without `use_asker` it does not matter who asks.
         """
         features = NeedFeatures.of(self.index, text, asker, self.translate)
+        sharing: NDArray[np.bool_] = features.profile > 0
+        among = sharing if among is None else among & sharing
         finder = ReasonFinder(features, text, self.translate, use_asker)
         return [
             RankedLaboratory(self.index.laboratories[column], score, finder.reasons(column))

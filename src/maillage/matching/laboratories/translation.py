@@ -8,7 +8,8 @@ from functools import cache
 from maillage.matching.laboratories.evidence import LaboratoryEvidence
 from maillage.matching.laboratories.index import Translate
 from maillage.matching.partners.terms import stems
-from maillage.matching.partners.translation import Translator
+from maillage.matching.partners.translation import Translator, is_of_either_language
+from maillage.matching.text import parse_text
 from maillage.matching.vocabulary import Vocabulary
 
 _LEAST_TEXTS = 5
@@ -17,6 +18,11 @@ _LEAST_TEXTS = 5
 def english_translator(evidence: LaboratoryEvidence, vocabulary: Vocabulary) -> Translate:
     """A translator that prefers the English words of the evidence; it remembers what it translated."""
     return cache(Translator.of(vocabulary, _english_stems(evidence)).english)
+
+
+def as_french(text: str) -> str:
+    """A text of a French reader; between two French articles where no word of it tells that it is French."""
+    return f"les {text} des" if is_of_either_language(parse_text(text)) else text
 
 
 def _english_stems(evidence: LaboratoryEvidence) -> dict[str, int]:

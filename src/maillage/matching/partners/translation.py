@@ -109,9 +109,20 @@ class Translator:
 
 def is_french(reading: ParsedText) -> bool:
     """Whether more words are typical of French (common in French only, or with an accent) than of English."""
+    french, english = _distinctive_words(reading)
+    return french > english
+
+
+def is_of_either_language(reading: ParsedText) -> bool:
+    """Whether no word is typical of French or of English, as in a search for *vigne*."""
+    return _distinctive_words(reading) == (0, 0)
+
+
+def _distinctive_words(reading: ParsedText) -> tuple[int, int]:
+    """The number of words typical of French, and of English."""
     words = [word.lower() for word in reading.words if word]
     french = sum(word in DISTINCTIVE_WORDS[Language.FR] or fold(word) != word for word in words)
-    return french > sum(word in DISTINCTIVE_WORDS[Language.EN] for word in words)
+    return french, sum(word in DISTINCTIVE_WORDS[Language.EN] for word in words)
 
 
 def _table(concepts: Iterable[Concept]) -> dict[str, tuple[str, int]]:

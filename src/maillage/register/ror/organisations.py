@@ -90,12 +90,12 @@ _IDENTIFIERS = f"""{_IDENTIFIER_ROWS}
 _SOURCES = """
     INSERT INTO core_source (url, domain, title)
     SELECT 'https://ror.org/' || s.ror, 'ror.org', '' FROM ror_organisation s
-    WHERE NOT EXISTS (SELECT 1 FROM core_source k WHERE k.url = 'https://ror.org/' || s.ror)"""
+    WHERE NOT EXISTS (SELECT 1 FROM core_source k WHERE k.url = 'https://ror.org/' || s.ror AND k.url <> '')"""
 _CITATION_ROWS = """
     INSERT INTO core_citation AS c
         (source_id, record_kind, record_id, property, stance, assertion_en, assertion_fr, read_on)
     SELECT k.id, 'register.organisation', s.organisation_id, '', 'supports', '', '', %(read_on)s
-    FROM ror_organisation s JOIN core_source k ON k.url = 'https://ror.org/' || s.ror"""
+    FROM ror_organisation s JOIN core_source k ON k.url = 'https://ror.org/' || s.ror AND k.url <> ''"""
 _FRESH_CITATIONS = f"{_CITATION_ROWS} WHERE s.fresh"
 _CITATIONS = f"""{_CITATION_ROWS}
     WHERE NOT s.fresh
