@@ -34,6 +34,9 @@ PAGES = [
     "/fr/find?q=leucemie",
     "/fr/answer",
     "/en/answer?need=paired%20samples%20at%20relapse%20in%20adult%20AML",
+    "/fr/laboratories?q=leuc%C3%A9mie",
+    "/en/laboratories?q=leukaemia&region=FR-IDF",
+    "/en/needs/new?to=opale",
     "/en/sign-in",
 ]
 

@@ -71,12 +71,15 @@ def laboratories(
     masked: Annotated[
         bool, typer.Option("--masked", help="Without names of laboratories, supervising bodies and towns in the needs.")
     ] = False,
+    past_needs: Annotated[
+        bool,
+        typer.Option("--past-needs/--no-past-needs", help="Whether the ranking knows earlier needs; pages know none."),
+    ] = True,
 ) -> None:
     """Measure the ranking of laboratories on past needs, each with what was known before its year."""
     from maillage.cli.laboratory_data import laboratory_evidence, laboratory_translator
     from maillage.cli.progress_bar import progress_bar
     from maillage.matching.laboratories.evaluation import evaluate_laboratories, without_names
-    from maillage.matching.laboratories.weights import WEIGHTS
 
     evidence = laboratory_evidence(folder)
     translate = laboratory_translator(folder, evidence)
@@ -85,22 +88,24 @@ def laboratories(
         needs = (without_names(evidence, need) if need.year in years else need for need in evidence.needs)
         evidence = replace(evidence, needs=tuple(needs))
     try:
-        weights = _learned_weights(evidence, first - 1, translate) if learn else WEIGHTS
+        weights = _learned_weights(evidence, first - 1, translate, past_needs=past_needs) if learn else None
         with progress_bar() as progress:
             tell = partial(progress, _("measuring"))
-            rows = list(evaluate_laboratories(evidence, years, translate, weights, tell))
+            rows = list(evaluate_laboratories(evidence, years, translate, weights, tell, past_needs=past_needs))
     except ValueError as error:
         problem = _("%(folder)s has no needs of these years, or none before them.") % {"folder": folder}
         raise MaillageError(problem, _("Choose other years, or add french_needs.")) from error
     _print_laboratories(rows)
 
 
-def _learned_weights(evidence: "LaboratoryEvidence", until: int, translate: "Translate") -> "Weights":
+def _learned_weights(
+    evidence: "LaboratoryEvidence", until: int, translate: "Translate", *, past_needs: bool
+) -> "Weights":
     from maillage.cli.progress_bar import progress_bar
     from maillage.matching.laboratories.learning import learn_weights
 
     with progress_bar() as progress:
-        weights = learn_weights(evidence, until, translate, partial(progress, _("learning")))
+        weights = learn_weights(evidence, until, translate, partial(progress, _("learning")), past_needs=past_needs)
     for name, weight in weights.items():
         typer.echo(f"{weight:+.1f} {name}")
     return weights

@@ -31,6 +31,7 @@ from maillage.matching.laboratories.reasons import (
     WorksOn,
 )
 from maillage.matching.laboratories.translation import english_translator
+from maillage.matching.laboratories.weights import WEIGHTS_WITHOUT_NEEDS
 from maillage.matching.vocabulary import Vocabulary
 
 SEA, SKY = "Institut de la mer", "Agence du ciel"
@@ -145,6 +146,22 @@ def test_joint_laboratories_and_closures_are_told():
 def test_an_offer_is_read_as_what_a_laboratory_does():
     offered = replace(EVIDENCE, offers=(LaboratoryOffer("O1", "bridges", "Essais de câbles tendus"),))
     assert ranker(evidence=offered).rank("Essais sur câbles")[0][0] == "bridges"
+
+
+def test_without_past_needs_other_weights_rank_and_no_need_is_a_reason():
+    bare = replace(EVIDENCE, needs=())
+    assert ranker(evidence=bare).weights["words"] == WEIGHTS_WITHOUT_NEEDS["words"] != ranker().weights["words"]
+    reasons = ranker(evidence=bare).explain("Énergie des vagues")[0].reasons
+    assert not any(isinstance(reason, NearNeeds) for reason in reasons)
+
+
+def test_the_evaluation_without_past_needs_reads_none_of_them():
+    measured = [
+        next(evaluate_laboratories(EVIDENCE, [2016], TRANSLATE, past_needs=past_needs)) for past_needs in (True, False)
+    ]
+    bare = replace(EVIDENCE, needs=tuple(need for need in EVIDENCE.needs if need.year == 2016))
+    assert measured[1] == next(evaluate_laboratories(bare, [2016], TRANSLATE, past_needs=False))
+    assert [row.needs for row in measured] == [1, 1]
 
 
 def test_a_need_of_unknown_words_is_ranked_all_the_same():

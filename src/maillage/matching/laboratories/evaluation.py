@@ -15,7 +15,7 @@ from maillage.matching.laboratories.features import NeedFeatures, dense
 from maillage.matching.laboratories.index import LaboratoryIndex, Translate, label_text
 from maillage.matching.laboratories.learning import Progress, needs_by_year
 from maillage.matching.laboratories.ranker import LaboratoryRanker
-from maillage.matching.laboratories.weights import WEIGHTS, Weights
+from maillage.matching.laboratories.weights import Weights
 from maillage.matching.partners.evidence import KnownParty
 from maillage.matching.partners.masked_texts import name_masker
 from maillage.matching.partners.metrics import Estimate, bootstrap_interval
@@ -48,22 +48,25 @@ def evaluate_laboratories(
     evidence: LaboratoryEvidence,
     years: Sequence[int],
     translate: Translate,
-    weights: Weights = WEIGHTS,
+    weights: Weights | None = None,
     tell: Progress = lambda _done, _all: None,
+    *,
+    past_needs: bool = True,
 ) -> Iterator[EvaluationRow]:
     """Measure every ranking on the needs of some years, among the whole register and among `known_laboratories`.
 
-    A need with no right laboratory in the register counts as one that was not found. Raises ValueError if there is no
-    need of these years.
+    Without `past_needs` the rankings know none, as on pages. A need with no right laboratory in the register counts
+    as one that was not found. Raises ValueError if there is no need of these years.
     """
     needs = needs_by_year(evidence, years)
     if not needs:
         raise ValueError("There must be needs of these years.")
     known = known_laboratories(evidence)
+    read = evidence if past_needs else replace(evidence, needs=())
     measured: dict[tuple[str, str], dict[int, list[tuple[float, ...]]]] = {}
     for number, (year, of_year) in enumerate(needs.items()):
         tell(number, len(needs))
-        trial = _Trial.of(LaboratoryRanker.of(evidence, year, translate, weights), known)
+        trial = _Trial.of(LaboratoryRanker.of(read, year, translate, weights), known)
         for need in of_year:
             for place, values in trial.measures(need):
                 measured.setdefault(place, {}).setdefault(year, []).append(values)

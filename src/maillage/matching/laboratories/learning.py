@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -43,13 +44,19 @@ def learn_weights(
     until: int,
     translate: Translate,
     tell: Progress = lambda _done, _all: None,
+    *,
+    past_needs: bool = True,
 ) -> Weights:
-    """The weights of `LEARNED_FEATURES` from needs up to a year. Raises ValueError if there is none to learn from."""
+    """The weights of `LEARNED_FEATURES` from needs up to a year, of which those before are known, or none.
+
+    Raises ValueError if there is none to learn from.
+    """
+    read = evidence if past_needs else replace(evidence, needs=())
     needs = needs_by_year(evidence, range(FIRST_YEAR, until + 1))
     groups: list[Group] = []
     for number, (year, of_year) in enumerate(needs.items()):
         tell(number, len(needs))
-        groups += _groups(LaboratoryIndex.of(evidence, year, translate), of_year, translate)
+        groups += _groups(LaboratoryIndex.of(read, year, translate), of_year, translate)
     if not groups:
         raise ValueError("There must be needs of earlier years with a laboratory of the register.")
     return dict(zip(LEARNED_FEATURES, _fit(groups).tolist(), strict=True))

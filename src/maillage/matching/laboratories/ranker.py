@@ -11,7 +11,7 @@ from maillage.matching.laboratories.evidence import NOBODY, Asker, Laboratory, L
 from maillage.matching.laboratories.features import NeedFeatures
 from maillage.matching.laboratories.index import LaboratoryIndex, Translate
 from maillage.matching.laboratories.reasons import Reason, ReasonFinder
-from maillage.matching.laboratories.weights import SET_WEIGHTS, WEIGHTS, Weights
+from maillage.matching.laboratories.weights import SET_WEIGHTS, WEIGHTS, WEIGHTS_WITHOUT_NEEDS, Weights
 from maillage.matching.partners.features import top_positions
 from maillage.matching.partners.terms import Floats
 
@@ -35,10 +35,13 @@ class LaboratoryRanker:
 
     @classmethod
     def of(
-        cls, evidence: LaboratoryEvidence, year: int, translate: Translate, weights: Weights = WEIGHTS
+        cls, evidence: LaboratoryEvidence, year: int, translate: Translate, weights: Weights | None = None
     ) -> LaboratoryRanker:
-        """The ranker of a year, which knows what was known before it."""
-        return cls(LaboratoryIndex.of(evidence, year, translate), translate, {**SET_WEIGHTS, **weights})
+        """The ranker of a year, which knows what was known before it; other `weights` than ours may be given."""
+        known = evidence.before(year)
+        if weights is None:
+            weights = WEIGHTS if known.needs else WEIGHTS_WITHOUT_NEEDS
+        return cls(LaboratoryIndex.of(known, year, translate), translate, {**SET_WEIGHTS, **weights})
 
     def rank(
         self, text: str, asker: Asker = NOBODY, limit: int = 100, among: NDArray[np.bool_] | None = None

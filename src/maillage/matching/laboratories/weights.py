@@ -48,4 +48,24 @@ WEIGHTS: Final[Weights] = MappingProxyType(
         "words of the sector": 1.8,
     }
 )
-"""The weights of the product."""
+"""The weights where needs of the past are known, with the laboratories that were found for them."""
+
+WEIGHTS_WITHOUT_NEEDS: Final[Weights] = MappingProxyType(
+    {
+        "label": 4.4,
+        "label at all": 0.4,
+        "profile": 3.6,
+        "nearest projects": 0.2,
+        "fields": 1.3,
+        "panels": 1.8,
+        "supervisors": 2.8,
+        "words": -1.8,
+        "projects": 2.2,
+        "age": 0.7,
+        "closed": -1.0,
+        "team": -2.6,
+        "region": 4.9,
+    }
+)
+"""The weights where no need of the past is known, as on pages, where nobody reads the needs of others. Learned on the
+same needs, none of which the index had."""
