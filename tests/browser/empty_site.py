@@ -16,10 +16,11 @@ from tests.site_process import Site, fresh_database, running_site, user_environm
 
 @dataclass(frozen=True)
 class EmptySite:
-    """A site that was started empty, with the folder of its data."""
+    """A site that was started empty, with the folder of its data and the variables of its database."""
 
     site: Site
     folder: Path
+    variables: dict[str, str]
 
     def mailed_link(self, email: str, part: str) -> str:
         """The link with this part in a mail to an address, as soon as the worker has written it."""
@@ -41,7 +42,7 @@ def empty_site() -> Iterator[EmptySite]:
         variables = {}
         if own := user_environment().get("DATABASE_URL"):
             variables["DATABASE_URL"] = ending.enter_context(fresh_database(own))
-        yield EmptySite(ending.enter_context(running_site(folder, "--empty", **variables)), folder)
+        yield EmptySite(ending.enter_context(running_site(folder, "--empty", **variables)), folder, variables)
 
 
 def officer_page(browser: Browser, site: Site) -> Page:
