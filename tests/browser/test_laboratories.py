@@ -29,8 +29,8 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmptySite]:
         anr_partners=[{"rnsr_id": WAVES}, partner(2, rnsr_id=TIDES)],
     )
     with empty_site() as own:
+        run(own, "anr", str(folder / "anr"))  # before the laboratories that took part in them
         run(own, "rnsr", "--day", "2022-02-08", str(write_export(folder / "rnsr.csv", rows)))
-        run(own, "anr", str(folder / "anr"))
         yield own
 
 

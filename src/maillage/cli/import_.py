@@ -1,8 +1,10 @@
 """`maillage import`: import from public registers (ROR, RNSR, CORDIS, ANR)."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from maillage.register.rnsr.links import WrittenLinks
     from maillage.register.ror.importer import RorReport
 
+Report = TypeVar("Report", "RorReport", "RnsrReport")
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 _ROWS_NAMED = 5
 _PASSES = {1: N_("organisations"), 2: N_("relations")}
@@ -33,55 +36,13 @@ def ror(
 ) -> None:
     """Import organisations from the Research Organization Registry (ror.org); a killed import goes on where it was."""
     with running_site():
-        report = _import_ror(file)
-        _print_ror(report)
+        from maillage.register.ror.importer import import_ror
+
+        report = _import_register(import_ror, file)
+        _print_register(report, _("organisations"), _ror_sentences(report))
+        _tie_project_parties()
         if report.refused:
             raise typer.Exit(1)
-
-
-def _import_ror(file: Path) -> "RorReport":
-    from django.utils import timezone
-
-    from maillage.cli.progress_bar import progress_bar
-    from maillage.core.action_registry import ActionError
-    from maillage.core.actors import SYSTEM
-    from maillage.core.rows.errors import InvalidFileError
-    from maillage.register.ror.importer import import_ror
-
-    try:
-        with progress_bar() as update_bar:
-            return import_ror(
-                file,
-                actor=SYSTEM,
-                at=timezone.now(),
-                progress=lambda pass_number, share: update_bar(_(_PASSES[pass_number]), round(share * 1000), 1000),
-            )
-    except InvalidFileError as error:
-        raise MaillageError(str(error), _("The records read before are kept.")) from error
-    except ActionError as error:
-        raise MaillageError(str(error), _("Then run the import again: it goes on where it was.")) from error
-
-
-def _print_ror(report: "RorReport") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    heads = (_("read"), _("created"), _("updated"), _("unchanged"), _("refused"))
-    table = Table("", *heads, title=report.run.file)
-    numbers = (report.read, report.created, report.updated, report.unchanged, report.refused)
-    table.add_row(_("organisations"), *map(str, numbers))
-    console.print(table)
-    ties = _("Ties: %(made)d made, %(waiting)d waiting for an organisation that is not here yet.")
-    console.print(ties % {"made": report.ties, "waiting": report.pending})
-    alike = _("Records that look like one already here: %(count)d new, for an officer to decide.")
-    console.print(alike % {"count": report.lookalikes})
-    if report.resumed_at:
-        resumed = _("Went on after line %(line)d of an import that had been stopped.")
-        console.print(resumed % {"line": report.resumed_at})
-    for refusal in report.refusals.iterator():
-        console.print(str(refusal), markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{report.seconds:.1f} s")
 
 
 @app.command()
@@ -91,28 +52,30 @@ def rnsr(
 ) -> None:
     """Import laboratories from the national register of research structures (RNSR), in any order of their exports."""
     with running_site():
-        report = _import_rnsr(file, day)
-        _print_rnsr(report)
+        from maillage.register.rnsr.importer import import_rnsr
+
+        report = _import_register(partial(import_rnsr, day=day), file)
+        _print_register(report, _("structures"), _rnsr_sentences(report))
+        _tie_project_parties()
         if report.refused:
             raise typer.Exit(1)
 
 
-def _import_rnsr(file: Path, day: str) -> "RnsrReport":
+def _import_register(run: Callable[..., Report], file: Path) -> Report:
+    """Run the import of a register with a bar of progress, and say what is to be done where it is refused."""
     from django.utils import timezone
 
     from maillage.cli.progress_bar import progress_bar
     from maillage.core.action_registry import ActionError
     from maillage.core.actors import SYSTEM
     from maillage.core.rows.errors import InvalidFileError
-    from maillage.register.rnsr.importer import import_rnsr
 
     try:
         with progress_bar() as update_bar:
-            return import_rnsr(
+            return run(
                 file,
                 actor=SYSTEM,
                 at=timezone.now(),
-                day=day,
                 progress=lambda pass_number, share: update_bar(_(_PASSES[pass_number]), round(share * 1000), 1000),
             )
     except InvalidFileError as error:
@@ -121,28 +84,39 @@ def _import_rnsr(file: Path, day: str) -> "RnsrReport":
         raise MaillageError(str(error), _("Then run the import again: it goes on where it was.")) from error
 
 
-def _print_rnsr(report: "RnsrReport") -> None:
+def _ror_sentences(report: "RorReport") -> list[str]:
+    ties = _("Ties: %(made)d made, %(waiting)d waiting for an organisation that is not here yet.")
+    return [ties % {"made": report.ties, "waiting": report.pending}]
+
+
+def _rnsr_sentences(report: "RnsrReport") -> list[str]:
+    counted = (
+        (_("Supervising bodies created: %(count)d."), report.bodies),
+        (_("Ties made: %(count)d."), report.ties),
+        (_("Ties waiting for a structure that is not here yet: %(count)d."), report.pending),
+        (_("Structures ended, since this export no longer lists them: %(count)d."), report.ended),
+    )
+    sentences = [sentence % {"count": number} for sentence, number in counted]
+    if report.partial:
+        sentences.append(
+            _("The export lacks so many active structures that it may be a part of the register: none was ended.")
+        )
+    return sentences
+
+
+def _print_register(report: "RorReport | RnsrReport", records: str, sentences: list[str]) -> None:
+    """The counts of an import of a register, what it did besides, and each refusal with its line."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
     heads = (_("read"), _("created"), _("updated"), _("unchanged"), _("refused"))
     table = Table("", *heads, title=report.run.file)
-    numbers = (report.read, report.created, report.updated, report.unchanged, report.refused)
-    table.add_row(_("structures"), *map(str, numbers))
+    table.add_row(records, *map(str, (report.read, report.created, report.updated, report.unchanged, report.refused)))
     console.print(table)
-    for sentence, number in (
-        (_("Supervising bodies created: %(count)d."), report.bodies),
-        (_("Ties made: %(count)d."), report.ties),
-        (_("Ties waiting for a structure that is not here yet: %(count)d."), report.pending),
-        (_("Structures ended, since this export no longer lists them: %(count)d."), report.ended),
-        (_("Records that look like one already here: %(count)d new, for an officer to decide."), report.lookalikes),
-    ):
-        console.print(sentence % {"count": number})
-    if report.partial:
-        console.print(
-            _("The export lacks so many active structures that it may be a part of the register: none was ended.")
-        )
+    alike = _("Records that look like one already here: %(count)d new, for an officer to decide.")
+    for sentence in (*sentences, alike % {"count": report.lookalikes}):
+        console.print(sentence)
     if report.resumed_at:
         resumed = _("Went on after line %(line)d of an import that had been stopped.")
         console.print(resumed % {"line": report.resumed_at})
@@ -203,13 +177,18 @@ def anr(
 def project_parties() -> None:
     """Look again for the organisations of parties of projects, after others came into the register."""
     with running_site():
-        from django.utils import timezone
+        _tie_project_parties()
 
-        from maillage.core.actors import SYSTEM
-        from maillage.projects.actions.project_folders import match_project_parties
 
-        tied = match_project_parties(actor=SYSTEM, at=timezone.now())
-        typer.echo(_("Parties recognised as organisations of the register: %(count)d.") % {"count": tied})
+def _tie_project_parties() -> None:
+    """So that projects may be imported before the organisations that took part in them, or after."""
+    from django.utils import timezone
+
+    from maillage.core.actors import SYSTEM
+    from maillage.projects.actions.project_folders import match_project_parties
+
+    tied = match_project_parties(actor=SYSTEM, at=timezone.now())
+    typer.echo(_("Parties recognised as organisations of the register: %(count)d.") % {"count": tied})
 
 
 def _import_projects(funder: str, folder: Path, dry_run: bool) -> None:

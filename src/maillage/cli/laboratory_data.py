@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def laboratory_evidence(folder: Path) -> "LaboratoryEvidence":
     """The evidence of a folder."""
-    from maillage.matching.laboratories.data_files import InvalidDataFileError, read_evidence
+    from maillage.projects.laboratory_files import InvalidDataFileError, read_evidence
 
     try:
         return read_evidence(folder)
@@ -22,10 +22,10 @@ def laboratory_evidence(folder: Path) -> "LaboratoryEvidence":
 
 def laboratory_translator(folder: Path, evidence: "LaboratoryEvidence") -> "Translate":
     """A translator with the EuroVoc of the folder if it is there, else with the list of common words alone."""
-    from maillage.matching.laboratories.data_files import EUROVOC
     from maillage.matching.laboratories.translation import english_translator
     from maillage.matching.vocabulary import Vocabulary
     from maillage.matching.vocabulary_files import read_eurovoc_csv
+    from maillage.projects.laboratory_files import EUROVOC
 
     concepts = read_eurovoc_csv(folder / EUROVOC).concepts if (folder / EUROVOC).exists() else ()
     return english_translator(evidence, Vocabulary.of(concepts))

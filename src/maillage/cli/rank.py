@@ -72,8 +72,8 @@ def laboratories(
     in the register RNSR.
     """
     from maillage.cli.laboratory_data import laboratory_evidence, laboratory_translator
+    from maillage.core.french_regions import region_of
     from maillage.matching.laboratories.evidence import Asker
-    from maillage.matching.laboratories.french_regions import region_of
     from maillage.matching.laboratories.ranker import LaboratoryRanker
 
     needs = _read_needs(queries)

@@ -15,7 +15,6 @@ from maillage.matching.laboratories.evidence import (
     LaboratoryProject,
     SupervisorProject,
 )
-from maillage.matching.laboratories.french_regions import region_of, region_of_postal_code
 from maillage.matching.laboratories.learning import learn_weights
 from maillage.matching.laboratories.ranker import LaboratoryRanker, RankedLaboratory
 from maillage.matching.laboratories.reasons import (
@@ -200,17 +199,3 @@ def test_a_right_laboratory_outside_the_register_counts_as_not_found():
 def test_names_are_taken_out_of_a_need():
     need = AnsweredNeed("A", 2015, "Issu de Poissons et océan (Institut de la mer, Toulon), un sonar", ("fish",))
     assert without_names(EVIDENCE, need).text.split() == ["Issu", "de", "(", ",", "),", "un", "sonar"]
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [("R84", "FR-ARA"), ("84", "FR-ARA"), ("fr-bre", "FR-BRE"), ("Île-de-France", "FR-IDF"), ("D988", "FR-988"),
-     ("Provence-Alpes-Côte d'Azur", "FR-PAC"), ("Bavaria", ""), ("", "")],
-)  # fmt: skip
-def test_regions_are_known_by_code_and_name(words, code):
-    assert region_of(words) == code
-
-
-@pytest.mark.parametrize(("postal", "code"), [("44322", "FR-PDL"), ("97410", "FR-974"), ("20250", "FR-20R"), ("", "")])
-def test_regions_are_known_by_postal_code(postal, code):
-    assert region_of_postal_code(postal) == code

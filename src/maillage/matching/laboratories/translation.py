@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import lru_cache
 
 from maillage.matching.laboratories.evidence import LaboratoryEvidence
 from maillage.matching.laboratories.index import Translate
@@ -13,11 +13,13 @@ from maillage.matching.text import parse_text
 from maillage.matching.vocabulary import Vocabulary
 
 _LEAST_TEXTS = 5
+# All texts of a national register and its projects, and the latest needs.
+_REMEMBERED = 50_000
 
 
 def english_translator(evidence: LaboratoryEvidence, vocabulary: Vocabulary) -> Translate:
-    """A translator that prefers the English words of the evidence; it remembers what it translated."""
-    return cache(Translator.of(vocabulary, _english_stems(evidence)).english)
+    """A translator that prefers the English words of the evidence; it remembers the latest texts."""
+    return lru_cache(_REMEMBERED)(Translator.of(vocabulary, _english_stems(evidence)).english)
 
 
 def as_french(text: str) -> str:

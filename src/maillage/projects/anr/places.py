@@ -6,6 +6,7 @@ from typing import Final
 
 from babel import Locale
 
+from maillage.core.french_regions import nuts_of_name
 from maillage.core.text import fold
 
 _ABROAD_OR_UNKNOWN: Final = frozenset({"", "non renseigne", "etranger", "dom tom"})
@@ -17,19 +18,12 @@ _OTHER_NAMES: Final = {
     "reunion": "RE",
     "saint kitts et nevis": "KN",
 }
-_REGIONS: Final = {
-    "ile de france": "FR1", "centre val de loire": "FRB", "bourgogne franche comte": "FRC", "normandie": "FRD",
-    "hauts de france": "FRE", "grand est": "FRF", "pays de la loire": "FRG", "bretagne": "FRH",
-    "nouvelle aquitaine": "FRI", "occitanie": "FRJ", "auvergne rhone alpes": "FRK", "provence alpes cote d azur": "FRL",
-    "corse": "FRM", "guadeloupe": "FRY1", "martinique": "FRY2", "guyane": "FRY3", "la reunion": "FRY4",
-    "mayotte": "FRY5",
-}  # fmt: skip
 
 
 def region_code(name: str) -> str | None:
     """The NUTS code of a region of France; empty for none or one abroad, `None` for an unknown name."""
     folded = fold(name)
-    return "" if folded in _ABROAD_OR_UNKNOWN else _REGIONS.get(folded)
+    return "" if folded in _ABROAD_OR_UNKNOWN else nuts_of_name(name) or None
 
 
 def country_code(name: str) -> str | None:

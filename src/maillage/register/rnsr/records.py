@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from maillage.core.french_regions import region_of_postal_code
 from maillage.core.periods import OPEN, UNKNOWN
-from maillage.core.regions import top_region
 from maillage.core.rows.errors import RowError
 from maillage.core.text import fold
 from maillage.register.identifiers import InvalidIdentifierError, normalise_identifier
@@ -45,7 +45,6 @@ _CEDEX = re.compile(r"\s+CEDEX\b.*$", re.IGNORECASE)
 _SMALL_WORDS = frozenset(
     ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "lez", "lès", "sous", "sur"]
 )
-_REGIONS = {"20": "FR-20R", "75": "FR-IDF", "987": "FR-PF", "988": "FR-NC"}
 _YEAR = re.compile(r"[12]\d{3}")
 
 
@@ -190,14 +189,6 @@ def town_name(text: str) -> str:
         return bare
     parts = re.split(r"([ '’-])", bare.lower())
     return "".join(part if place and part in _SMALL_WORDS else part.capitalize() for place, part in enumerate(parts))
-
-
-def region_of_postal_code(code: str) -> str:
-    """The French region of a postal code; empty for any other text."""
-    if len(code) != 5 or not code.isdecimal():
-        return ""
-    department = code[:3] if code[:2] in ("97", "98") else code[:2]
-    return _REGIONS.get(department) or top_region(f"FR-{department}")
 
 
 def _set_website(structure: Structure, row: Row) -> None:

@@ -11,13 +11,13 @@ from maillage.cli import evaluate as evaluating
 from maillage.cli import rank as ranking
 from maillage.cli.laboratory_data import laboratory_evidence, laboratory_translator
 from maillage.errors import MaillageError
-from maillage.matching.laboratories.data_files import InvalidDataFileError, read_evidence
 from maillage.matching.laboratories.evaluation import LEARNED, WHOLE_REGISTER, WITHOUT_ASKER, evaluate_laboratories
 from maillage.matching.laboratories.evidence import AnsweredNeed, Asker, LaboratoryProject
 from maillage.matching.laboratories.ranker import LaboratoryRanker
+from maillage.projects.laboratory_files import InvalidDataFileError, read_evidence
 from tests.shared_data import shared_data
 
-ENGLISH_NEEDS = Path(__file__).parent / "english_needs.yaml"
+ENGLISH_NEEDS = Path(__file__).parents[1] / "matching" / "laboratories" / "english_needs.yaml"
 FILES = {
     "rnsr/rnsr_active_2022.csv.gz": (
         "rnsr_id,label,acronym,created,type,level,postal_code,town,tutelles,tutelle_acronyms,children,predecessors,"

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from maillage.core.french_regions import region_of, region_of_postal_code
 from maillage.csv_fields import fields_up_to
 from maillage.language import gettext as _
 from maillage.matching.laboratories.evidence import (
@@ -23,7 +24,6 @@ from maillage.matching.laboratories.evidence import (
     LaboratoryProject,
     SupervisorProject,
 )
-from maillage.matching.laboratories.french_regions import region_of, region_of_postal_code
 from maillage.matching.text import fold
 
 ACTIVE: Final = "rnsr/rnsr_active_2022.csv.gz"
