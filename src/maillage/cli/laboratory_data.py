@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillage.cli.site_session import set_up_django
 from maillage.errors import MaillageError
 
 if TYPE_CHECKING:
@@ -12,11 +13,16 @@ if TYPE_CHECKING:
 
 def laboratory_evidence(folder: Path) -> "LaboratoryEvidence":
     """The evidence of a folder."""
-    from maillage.projects.laboratory_files import InvalidDataFileError, read_evidence
+    from django.apps import apps
+
+    if not apps.ready:
+        set_up_django()
+    from maillage.core.rows.errors import InvalidFileError
+    from maillage.projects.laboratory_files import read_evidence
 
     try:
         return read_evidence(folder)
-    except InvalidDataFileError as error:
+    except InvalidFileError as error:
         raise MaillageError(str(error)) from error
 
 

@@ -1,6 +1,6 @@
 """Load of a folder of a funder, and its report."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from maillage.core.periods import InvalidPeriodError
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.file_load import RowCounts
-from maillage.projects.csv_reader import ReadPosition, Sheet, SheetRow, read_rows
+from maillage.projects.csv_reader import ReadPosition, Sheet, SheetRow, find_files, read_rows
 from maillage.projects.models import PartyMatch
 from maillage.projects.records import FunderRecord, ParticipationRecord, PartyRecord, ProjectRecord
 from maillage.projects.table_writer import STAGING_TABLES, TableWriter, staged_row
@@ -86,6 +86,23 @@ class ProjectsReport:
         count = self.counts[list_name]
         count.created, count.updated = written
         count.unchanged = count.read - count.refused - count.created - count.updated
+
+
+def read_records(reader: FunderReader, folder: Path) -> Iterator[FunderRecord]:
+    """The records of a folder, then the parties that its rows named, for those who need no database.
+
+    Rows that are refused are left out. Raises `InvalidFileError` where a file is missing or cannot be read.
+    """
+    files = find_files(folder, reader.sheets)
+    for sheet in reader.sheets:
+        for row in read_rows(files[sheet.name], sheet, ReadPosition()) if sheet.name in files else ():
+            try:
+                record = None if row.refusal else reader.read(sheet, row)
+            except RowError:
+                continue
+            if record:
+                yield record
+    yield from reader.parties()
 
 
 @dataclass(slots=True)

@@ -1,19 +1,18 @@
-"""Evidence from open data as it lies: the register RNSR, projects of the ANR and of CORDIS, past needs.
+"""Evidence for the ranking of laboratories from open data as it lies, read as the imports read it.
 
 A folder holds `rnsr`, `anr`, `cordis` and `french_needs`; of these only `rnsr` must be there.
 """
 
-from __future__ import annotations
-
 import csv
 import gzip
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from maillage.core.french_regions import region_of, region_of_postal_code
+from maillage.core.french_regions import region_of
+from maillage.core.rows.errors import InvalidFileError, RowError
+from maillage.core.text import fold
 from maillage.csv_fields import fields_up_to
 from maillage.language import gettext as _
 from maillage.matching.laboratories.evidence import (
@@ -24,50 +23,30 @@ from maillage.matching.laboratories.evidence import (
     LaboratoryProject,
     SupervisorProject,
 )
-from maillage.matching.text import fold
+from maillage.projects.anr.reader import AnrReader
+from maillage.projects.cordis.reader import CordisReader
+from maillage.projects.folder_load import FunderReader, read_records
+from maillage.projects.models import PartyKind, ProjectKind
+from maillage.projects.records import ParticipationRecord, PartyRecord, ProjectRecord
+from maillage.register.rnsr import file_reader as rnsr_files
+from maillage.register.rnsr.records import Structure, parse_structure, split_list
 
 ACTIVE: Final = "rnsr/rnsr_active_2022.csv.gz"
 CLOSED: Final = "rnsr/rnsr_2019_with_closed.csv.gz"
-ANR_PROJECTS: Final = "anr/anr_projects_2010_2022.csv.gz"
-ANR_PARTNERS: Final = "anr/anr_partners_2010_2022.csv.gz"
 NEEDS: Final = "french_needs/needs_2002_2018.csv.gz"
-CORDIS: Final = "cordis/{}.csv.gz"
 EUROVOC: Final = "eurovoc_fr_en/eurovoc_concepts_fr_en.csv.gz"
 
-_COMPANIES: Final = {"PME", "TPE", "Entreprise autre que TPE ou PME", "Entreprises Privées"}
-_JOINT: Final = ("LCV", "LCD", "LabCom")
+_NEED_COLUMNS: Final = ("need", "year", "region", "domain", "labs", "text")
+_PANEL_NAMES: Final = "erc_panels"
+_LATEST: Final = "9999-12-31"
 _MAX_FIELD: Final = 10_000_000
-_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _SMALL_WORDS: Final = {"de", "la", "le", "les", "des", "du", "d", "l", "et", "en", "pour", "of", "the", "and"}
 
 Row = dict[str, str]
 
 
-class InvalidDataFileError(ValueError):
-    """A file of the data that cannot be read; the message names the file and the remedy."""
-
-
-def read_rows(path: Path, columns: Iterable[str]) -> Iterator[Row]:
-    """The rows of a CSV file, compressed or not. Raises `InvalidDataFileError` if it or a column is missing."""
-    try:
-        with (
-            fields_up_to(_MAX_FIELD),
-            gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-            if path.suffix == ".gz"
-            else path.open(encoding="utf-8-sig", newline="") as file,
-        ):
-            reader = csv.DictReader(file)
-            if missing := set(columns) - set(reader.fieldnames or ()):
-                what = _("%(file)s has no column %(column)s. Give the file as it was published.")
-                raise InvalidDataFileError(what % {"file": path, "column": min(missing)})
-            yield from reader
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        what = _("%(file)s cannot be read (%(reason)s). Check the path, or fetch the file again.")
-        raise InvalidDataFileError(what % {"file": path, "reason": error}) from error
-
-
 def read_evidence(folder: Path) -> LaboratoryEvidence:
-    """All evidence of a folder."""
+    """All evidence of a folder. Raises `InvalidFileError` where a file is missing or cannot be read."""
     laboratories = tuple(read_laboratories(folder))
     return LaboratoryEvidence(
         laboratories=laboratories,
@@ -79,97 +58,112 @@ def read_evidence(folder: Path) -> LaboratoryEvidence:
 
 def read_laboratories(folder: Path) -> list[Laboratory]:
     """The structures of the newest export, and those of the older one that are no longer in it."""
-    active = {row["rnsr_id"]: row for row in read_rows(folder / ACTIVE, ("rnsr_id", "label"))}
-    older = {row["rnsr_id"]: row for row in read_rows(folder / CLOSED, ("rnsr_id", "label", "closed"))}
+    active, older = _structures(folder / ACTIVE), _structures(folder / CLOSED)
     rows = [active.get(key) or older[key] for key in sorted(active.keys() | older.keys())]
-    regions = _regions_by_town(rows)
-    return [_laboratory(row, regions) for row in rows]
+    regions = {structure.city: structure.region for structure, _row in rows if structure.region}
+    return [_laboratory(structure, row, regions) for structure, row in rows]
 
 
-def _laboratory(row: Row, regions: dict[str, str]) -> Laboratory:
-    town = _town(row["town"])
+def _structures(path: Path) -> dict[str, tuple[Structure, Row]]:
+    """The structures of an export by their numbers, each with its row; rows that are refused are left out."""
+    try:
+        items = list(rnsr_files.read_rows(path, optional=(_PANEL_NAMES,)))
+    except OSError as error:
+        raise InvalidFileError(_unreadable(path, error)) from error
+    found: dict[str, tuple[Structure, Row]] = {}
+    for line, row in items:
+        try:
+            if isinstance(row, dict):
+                structure = parse_structure(line, row, _LATEST)
+                found[structure.rnsr] = structure, row
+        except RowError:
+            continue
+    return found
+
+
+def _laboratory(structure: Structure, row: Row, regions: dict[str, str]) -> Laboratory:
     return Laboratory(
-        key=row["rnsr_id"],
-        label=row["label"],
-        acronym=row["acronym"],
-        fields=_items(row.get("domains")),
-        panels=_items(row.get("erc_codes")),
-        panel_text=row.get("erc_panels") or "",
-        town=town,
-        region=region_of_postal_code(row["postal_code"]) or regions.get(town, ""),
-        supervisors=_items(row["tutelles"]),
-        supervisor_acronyms=_items(row["tutelle_acronyms"]),
-        kind=row.get("type") or "",
-        level=int(row.get("level") or 2),
-        created=_year(row["created"]),
-        closed=_year(row.get("closed")),
-        predecessors=_items(row.get("predecessors")),
-        parts=_items(row.get("children")),
+        key=structure.rnsr,
+        label=structure.label,
+        acronym=structure.acronym,
+        fields=tuple(structure.domains),
+        panels=tuple(structure.erc_panels),
+        panel_text=row.get(_PANEL_NAMES, ""),
+        town=structure.city,
+        region=structure.region or regions.get(structure.city, ""),
+        supervisors=_items(row, "tutelles"),
+        supervisor_acronyms=_items(row, "tutelle_acronyms"),
+        kind=structure.structure_type,
+        level=structure.level or 2,
+        created=_year(structure.created),
+        closed=_year(structure.closed),
+        predecessors=_items(row, "predecessors"),
+        parts=_items(row, "children"),
     )
 
 
-def _items(cell: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item.strip() for item in (cell or "").split(";") if item.strip()))
+def _items(row: Row, column: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, split_list(row.get(column)))))
 
 
-def _year(cell: str | None) -> int | None:
-    return int(cell[:4]) if cell and cell[:4].isdecimal() else None
+def _year(date: str) -> int | None:
+    return int(date[:4]) if date[:4].isdecimal() else None
 
 
-def _town(cell: str) -> str:
-    """A town without CEDEX and its number, in capitals as its words begin."""
-    return re.sub(r"\s+", " ", re.sub(r"(?i)\bcedex\b.*|\d+.*$", "", cell)).strip().title()
+class _FunderRecords:
+    """The records of a folder of a funder, by what they name."""
 
+    def __init__(self, reader: FunderReader, folder: Path) -> None:
+        self.projects: list[ProjectRecord] = []
+        self.parties: dict[str, PartyRecord] = {}
+        self.parties_by_project: dict[str, dict[str, None]] = defaultdict(dict)
+        for record in read_records(reader, folder) if folder.is_dir() else ():
+            match record:
+                case ProjectRecord():
+                    self.projects.append(record)
+                case PartyRecord():
+                    self.parties[record.number] = record
+                case ParticipationRecord():
+                    self.parties_by_project[record.project][record.party] = None
 
-def _regions_by_town(rows: Iterable[Row]) -> dict[str, str]:
-    """The region of each town, from the laboratories whose postal code is known."""
-    return {_town(row["town"]): region for row in rows if (region := region_of_postal_code(row["postal_code"]))}
+    def parties_of(self, project: ProjectRecord) -> list[PartyRecord]:
+        """The parties of a project, in the order of its rows."""
+        return [self.parties[number] for number in self.parties_by_project[project.number] if number in self.parties]
 
 
 def read_anr_projects(folder: Path) -> Iterator[LaboratoryProject]:
     """The projects with a laboratory of the register; nothing if the files are not there."""
-    if not (folder / ANR_PROJECTS).exists():
-        return
-    laboratories: dict[str, dict[str, None]] = defaultdict(dict)
-    companies: set[str] = set()
-    for row in read_rows(folder / ANR_PARTNERS, ("project_id", "category", "rnsr_id")):
-        if row["rnsr_id"]:
-            laboratories[row["project_id"]][row["rnsr_id"]] = None
-        if row["category"] in _COMPANIES:
-            companies.add(row["project_id"])
-    for row in read_rows(folder / ANR_PROJECTS, ("project_id", "year", "programme", "theme_fr", "rare_stems")):
-        key, joint = row["project_id"], row["programme"].startswith(_JOINT)
-        if key in laboratories:
+    records = _FunderRecords(AnrReader(), folder / "anr")
+    for project in records.projects:
+        parties = records.parties_of(project)
+        joint = project.kind == ProjectKind.JOINT_LABORATORY
+        if laboratories := tuple(dict.fromkeys(party.rnsr for party in parties if party.rnsr)):
             yield LaboratoryProject(
-                key=key,
-                year=int(row["year"]),
-                laboratories=tuple(laboratories[key]),
-                texts=(row["theme_fr"], row["rare_stems"]),
-                programme=row["programme"],
-                company=joint or key in companies,
+                key=project.number,
+                year=project.year or 0,
+                laboratories=laboratories,
+                texts=(project.committee_title, " ".join(project.stems)),
+                programme=project.call,
+                company=joint or any(party.kind == PartyKind.PRC for party in parties),
                 joint=joint,
             )
 
 
 def read_cordis_projects(folder: Path, laboratories: Iterable[Laboratory]) -> Iterator[SupervisorProject]:
     """The projects of supervising bodies, found among French organisations by their names."""
-    if not (folder / CORDIS.format("projects")).exists():
-        return
     supervisors = _supervisors_by_name(laboratories)
-    organisations = {
-        row["organisation_id"]: name
-        for row in read_rows(folder / CORDIS.format("organisations"), ("organisation_id", "legal_name", "country"))
-        if row["country"] == "FR" and (name := supervisors.get(_key(row["legal_name"]), ""))
-    }
-    taking_part: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in read_rows(folder / CORDIS.format("participations"), ("project_id", "organisation_id")):
-        if row["organisation_id"] in organisations:
-            taking_part[row["project_id"]][organisations[row["organisation_id"]]] = None
-    for row in read_rows(folder / CORDIS.format("projects"), ("project_id", "title", "objective")):
-        if row["project_id"] in taking_part:
-            year = int((row["ec_signature_date"] or row["start_date"])[:4])
-            text = f"{row['title']} {row['keywords']} {row['objective']}"
-            yield SupervisorProject(row["project_id"], year, tuple(taking_part[row["project_id"]]), text)
+    records = _FunderRecords(CordisReader(), folder / "cordis")
+    for project in records.projects:
+        names = (
+            supervisors.get(_key(party.name), "") for party in records.parties_of(project) if party.country == "FR"
+        )
+        if bodies := tuple(dict.fromkeys(filter(None, names))):
+            text = f"{project.title} {', '.join(project.keywords)} {project.objective}"
+            yield SupervisorProject(project.number, _project_year(project), bodies, text)
+
+
+def _project_year(project: ProjectRecord) -> int:
+    return project.signed_on.year if project.signed_on else project.year or _year(project.period_start) or 0
 
 
 def _supervisors_by_name(laboratories: Iterable[Laboratory]) -> dict[str, str]:
@@ -184,18 +178,33 @@ def _supervisors_by_name(laboratories: Iterable[Laboratory]) -> dict[str, str]:
 
 def _key(name: str) -> str:
     """A name as the sorted words that distinguish it."""
-    return " ".join(sorted({word for word in _NO_WORD.split(fold(name)) if word} - _SMALL_WORDS))
+    return " ".join(sorted(set(fold(name).split()) - _SMALL_WORDS))
 
 
 def read_answered_needs(path: Path) -> Iterator[AnsweredNeed]:
     """Past needs with the laboratories found for them; nothing if the file is not there."""
-    if not path.exists():
-        return
-    for row in read_rows(path, ("need", "year", "region", "domain", "labs", "text")):
+    for row in _need_rows(path) if path.exists() else ():
         yield AnsweredNeed(
             key=row["need"],
             year=int(row["year"]),
             text=row["text"],
-            laboratories=_items(row["labs"]),
+            laboratories=_items(row, "labs"),
             asker=Asker(region_of(row["region"]), row["domain"]),
         )
+
+
+def _need_rows(path: Path) -> Iterator[Row]:
+    try:
+        with fields_up_to(_MAX_FIELD), gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if missing := set(_NEED_COLUMNS) - set(reader.fieldnames or ()):
+                what = _("%(file)s has no column %(column)s. Give the file as it was published.")
+                raise InvalidFileError(what % {"file": path, "column": min(missing)})
+            yield from reader
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        raise InvalidFileError(_unreadable(path, error)) from error
+
+
+def _unreadable(path: Path, error: Exception) -> str:
+    what = _("%(file)s cannot be read (%(reason)s). Check the path, or fetch the file again.")
+    return what % {"file": path, "reason": error}

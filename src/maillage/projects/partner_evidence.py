@@ -6,9 +6,10 @@ from pathlib import Path
 
 from maillage.core.actors import Actor
 from maillage.matching.partners.evidence import EvidenceProject, KnownParty, PartnerEvidence
-from maillage.projects.cordis.reader import SHEETS
-from maillage.projects.csv_reader import ReadPosition, SheetRow, find_files, read_rows
+from maillage.projects.cordis.reader import CordisReader
+from maillage.projects.folder_load import read_records
 from maillage.projects.models import Funder, Participation, Party, Project
+from maillage.projects.records import ParticipationRecord, PartyRecord, ProjectRecord
 
 _BATCH = 2_000
 
@@ -35,7 +36,7 @@ def evidence_from_register(actor: Actor) -> PartnerEvidence:
     )
 
 
-def _project(project: Project, signed_on: dt.date, parties: list[tuple[str, str]]) -> EvidenceProject:
+def _project(project: Project | ProjectRecord, signed_on: dt.date, parties: list[tuple[str, str]]) -> EvidenceProject:
     return EvidenceProject(
         key=project.number,
         signed_on=signed_on,
@@ -55,42 +56,26 @@ def evidence_from_folder(folder: Path) -> PartnerEvidence:
 
     Raises `InvalidFileError` where a file is missing or cannot be read.
     """
-    files = find_files(folder, SHEETS)
-    sheets = {sheet.name: sheet for sheet in SHEETS}
-    rows = {
-        name: [row for row in read_rows(files[name], sheets[name], ReadPosition()) if not row.refusal]
-        for name in ("projects", "organisations", "participations")
-    }
-    parties = [_party_of(row) for row in rows["organisations"]]
-    known_keys = {party.key for party in parties}
+    projects: list[ProjectRecord] = []
+    parties: dict[str, KnownParty] = {}
     parties_by_project: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for row in rows["participations"]:
-        if row.values["organisation_id"] in known_keys:
-            parties_by_project[row.values["project_id"]].append(
-                (row.values["order"], row.values["organisation_id"], row.values["role"])
-            )
-    signed = [row for row in rows["projects"] if row.values["ec_signature_date"]]
+    for record in read_records(CordisReader(), folder):
+        match record:
+            case ProjectRecord():
+                projects.append(record)
+            case PartyRecord():
+                parties[record.number] = _party(record)
+            case ParticipationRecord():
+                parties_by_project[record.project].append((record.position, record.party, record.role))
+    known = {
+        number: [(party, role) for _position, party, role in sorted(found) if party in parties]
+        for number, found in parties_by_project.items()
+    }
     return PartnerEvidence.of(
-        parties, [_project_of(row, parties_by_project[row.values["project_id"]]) for row in signed]
+        list(parties.values()),
+        [_project(one, one.signed_on, known.get(one.number, [])) for one in projects if one.signed_on],
     )
 
 
-def _party_of(row: SheetRow) -> KnownParty:
-    names = ("organisation_id", "legal_name", "short_name", "city", "activity_type", "country", "sme")
-    return KnownParty(*(row.values[name] for name in names))
-
-
-def _project_of(row: SheetRow, parties: list[tuple[int, str, str]]) -> EvidenceProject:
-    values = row.values
-    return EvidenceProject(
-        key=values["project_id"],
-        signed_on=values["ec_signature_date"],
-        title=values["title"],
-        objective=values["objective"],
-        keywords=", ".join(values["keywords"]),
-        topic=values["topic_id"],
-        topic_title=values["topic_title"],
-        scheme=values["funding_scheme"],
-        programme=values["legal_basis"],
-        parties=tuple((party, role) for _order, party, role in sorted(parties)),
-    )
+def _party(party: PartyRecord) -> KnownParty:
+    return KnownParty(party.number, party.name, party.short_name, party.city, party.kind, party.country, party.small)

@@ -71,17 +71,21 @@ def day_in_file_name(path: Path) -> str:
 
 
 def read_rows(
-    path: Path, required: Sequence[str] = EXPORT_COLUMNS, position: ReadPosition | None = None
+    path: Path,
+    required: Sequence[str] = EXPORT_COLUMNS,
+    position: ReadPosition | None = None,
+    *,
+    optional: Sequence[str] = (),
 ) -> Iterator[RowItem]:
     """Each row of an export with its line, or the reason why it cannot be read; never the whole file in memory.
 
-    A row has the columns of the compact form that the file has, whatever its form. Raises `InvalidFileError` where
-    the file is damaged or cut, or lacks one of the `required` columns.
+    A row has the columns of the compact form that the file has, whatever its form, and the `optional` ones. Raises
+    `InvalidFileError` where the file is damaged or cut, or lacks one of the `required` columns.
     """
     line = 1
     try:
         with _open_text(path, position or ReadPosition()) as stream:
-            for item in _rows(path, stream, required):
+            for item in _rows(path, stream, required, optional):
                 line = item[0]
                 yield item
     except (*_DAMAGED_FILE_ERRORS, UnicodeDecodeError) as error:
@@ -109,14 +113,14 @@ def _open_text(path: Path, position: ReadPosition) -> Iterator[IO[str]]:
             yield text
 
 
-def _rows(path: Path, stream: IO[str], required: Sequence[str]) -> Iterator[RowItem]:
+def _rows(path: Path, stream: IO[str], required: Sequence[str], optional: Sequence[str]) -> Iterator[RowItem]:
     head = stream.readline(_MAX_FIELD)
     delimiter = max(";,\t", key=head.count)
     columns = [
         _COLUMNS.get(name, name) for name in map(_column_name, next(csv.reader([head], delimiter=delimiter), []))
     ]
     _check_columns(path, columns, required)
-    kept = [(place, name) for place, name in enumerate(columns) if name in (*required, *_COLUMNS.values())]
+    kept = [(place, name) for place, name in enumerate(columns) if name in (*required, *optional, *_COLUMNS.values())]
     short = 0
     for line, cells in _cells(csv.reader(stream, delimiter=delimiter, strict=True)):
         if short:
