@@ -1,6 +1,6 @@
 """Load of a folder of a funder, and its report."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ from maillage.core.rows.errors import RowError
 from maillage.core.rows.file_load import RowCounts
 from maillage.projects.csv_reader import ReadPosition, Sheet, SheetRow, find_files, read_rows
 from maillage.projects.models import PartyMatch
-from maillage.projects.records import FunderRecord, ParticipationRecord, PartyRecord, ProjectRecord
+from maillage.projects.records import FunderRecord, ParticipationRecord, PartyRecord, ProjectRecord, SubjectRecord
 from maillage.projects.table_writer import STAGING_TABLES, TableWriter, staged_row
 
 # Called every `_PROGRESS_INTERVAL` rows with the bytes done and the bytes in all.
@@ -24,6 +24,7 @@ _PROGRESS_INTERVAL = 1_000
 _ROWS_OF_A_FILE = 1_000_000_000
 # The list of parties where the funder has no file of them.
 PARTY_LIST = "organisations"
+RECORDS = (ProjectRecord, PartyRecord, ParticipationRecord, SubjectRecord)
 
 
 class FunderReader(Protocol):
@@ -88,21 +89,24 @@ class ProjectsReport:
         count.unchanged = count.read - count.refused - count.created - count.updated
 
 
-def read_records(reader: FunderReader, folder: Path) -> Iterator[FunderRecord]:
-    """The records of a folder, then the parties that its rows named, for those who need no database.
+def read_records(
+    reader: FunderReader, folder: Path, wanted: Collection[type[FunderRecord]] = RECORDS
+) -> Iterator[FunderRecord]:
+    """The `wanted` records of a folder, then the parties that its rows named, for those who need no database.
 
     Rows that are refused are left out. Raises `InvalidFileError` where a file is missing or cannot be read.
     """
     files = find_files(folder, reader.sheets)
-    for sheet in reader.sheets:
-        for row in read_rows(files[sheet.name], sheet, ReadPosition()) if sheet.name in files else ():
+    for sheet in (one for one in reader.sheets if one.name in files and one.makes in wanted):
+        for row in read_rows(files[sheet.name], sheet, ReadPosition()):
             try:
                 record = None if row.refusal else reader.read(sheet, row)
             except RowError:
                 continue
             if record:
                 yield record
-    yield from reader.parties()
+    if PartyRecord in wanted:
+        yield from reader.parties()
 
 
 @dataclass(slots=True)

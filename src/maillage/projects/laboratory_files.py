@@ -3,6 +3,7 @@
 A folder holds `rnsr`, `anr`, `cordis` and `french_needs`; of these only `rnsr` must be there.
 """
 
+import contextlib
 import csv
 import gzip
 from collections import defaultdict
@@ -25,9 +26,9 @@ from maillage.matching.laboratories.evidence import (
 )
 from maillage.projects.anr.reader import AnrReader
 from maillage.projects.cordis.reader import CordisReader
-from maillage.projects.folder_load import FunderReader, read_records
+from maillage.projects.folder_load import read_records
 from maillage.projects.models import PartyKind, ProjectKind
-from maillage.projects.records import ParticipationRecord, PartyRecord, ProjectRecord
+from maillage.projects.records import FunderRecord, ParticipationRecord, PartyRecord, ProjectRecord
 from maillage.register.rnsr import file_reader as rnsr_files
 from maillage.register.rnsr.records import Structure, parse_structure, split_list
 
@@ -66,18 +67,15 @@ def read_laboratories(folder: Path) -> list[Laboratory]:
 
 def _structures(path: Path) -> dict[str, tuple[Structure, Row]]:
     """The structures of an export by their numbers, each with its row; rows that are refused are left out."""
+    found: dict[str, tuple[Structure, Row]] = {}
     try:
-        items = list(rnsr_files.read_rows(path, optional=(_PANEL_NAMES,)))
+        for line, row in rnsr_files.read_rows(path, optional=(_PANEL_NAMES,)):
+            if isinstance(row, dict):
+                with contextlib.suppress(RowError):
+                    structure = parse_structure(line, row, _LATEST)
+                    found[structure.rnsr] = structure, row
     except OSError as error:
         raise InvalidFileError(_unreadable(path, error)) from error
-    found: dict[str, tuple[Structure, Row]] = {}
-    for line, row in items:
-        try:
-            if isinstance(row, dict):
-                structure = parse_structure(line, row, _LATEST)
-                found[structure.rnsr] = structure, row
-        except RowError:
-            continue
     return found
 
 
@@ -110,32 +108,34 @@ def _year(date: str) -> int | None:
     return int(date[:4]) if date[:4].isdecimal() else None
 
 
-class _FunderRecords:
-    """The records of a folder of a funder, by what they name."""
+class _Consortia:
+    """The parties of the projects of a folder; the projects, which are longer, are streamed."""
 
-    def __init__(self, reader: FunderReader, folder: Path) -> None:
-        self.projects: list[ProjectRecord] = []
-        self.parties: dict[str, PartyRecord] = {}
-        self.parties_by_project: dict[str, dict[str, None]] = defaultdict(dict)
-        for record in read_records(reader, folder) if folder.is_dir() else ():
+    def __init__(self, funder: type[AnrReader] | type[CordisReader], folder: Path) -> None:
+        self._funder, self._folder = funder, folder
+        self._parties: dict[str, PartyRecord] = {}
+        self._parties_by_project: dict[str, dict[str, None]] = defaultdict(dict)
+        for record in self._records(PartyRecord, ParticipationRecord):
             match record:
-                case ProjectRecord():
-                    self.projects.append(record)
                 case PartyRecord():
-                    self.parties[record.number] = record
+                    self._parties[record.number] = record
                 case ParticipationRecord():
-                    self.parties_by_project[record.project][record.party] = None
+                    self._parties_by_project[record.project][record.party] = None
 
-    def parties_of(self, project: ProjectRecord) -> list[PartyRecord]:
-        """The parties of a project, in the order of its rows."""
-        return [self.parties[number] for number in self.parties_by_project[project.number] if number in self.parties]
+    def __iter__(self) -> Iterator[tuple[ProjectRecord, list[PartyRecord]]]:
+        """Each project with its parties, in the order of its rows."""
+        for record in self._records(ProjectRecord):
+            if isinstance(record, ProjectRecord):
+                numbers = self._parties_by_project[record.number]
+                yield record, [self._parties[number] for number in numbers if number in self._parties]
+
+    def _records(self, *wanted: type[FunderRecord]) -> Iterator[FunderRecord]:
+        return read_records(self._funder(), self._folder, wanted) if self._folder.is_dir() else iter(())
 
 
 def read_anr_projects(folder: Path) -> Iterator[LaboratoryProject]:
     """The projects with a laboratory of the register; nothing if the files are not there."""
-    records = _FunderRecords(AnrReader(), folder / "anr")
-    for project in records.projects:
-        parties = records.parties_of(project)
+    for project, parties in _Consortia(AnrReader, folder / "anr"):
         joint = project.kind == ProjectKind.JOINT_LABORATORY
         if laboratories := tuple(dict.fromkeys(party.rnsr for party in parties if party.rnsr)):
             yield LaboratoryProject(
@@ -152,11 +152,8 @@ def read_anr_projects(folder: Path) -> Iterator[LaboratoryProject]:
 def read_cordis_projects(folder: Path, laboratories: Iterable[Laboratory]) -> Iterator[SupervisorProject]:
     """The projects of supervising bodies, found among French organisations by their names."""
     supervisors = _supervisors_by_name(laboratories)
-    records = _FunderRecords(CordisReader(), folder / "cordis")
-    for project in records.projects:
-        names = (
-            supervisors.get(_key(party.name), "") for party in records.parties_of(project) if party.country == "FR"
-        )
+    for project, parties in _Consortia(CordisReader, folder / "cordis"):
+        names = (supervisors.get(_key(party.name), "") for party in parties if party.country == "FR")
         if bodies := tuple(dict.fromkeys(filter(None, names))):
             text = f"{project.title} {', '.join(project.keywords)} {project.objective}"
             yield SupervisorProject(project.number, _project_year(project), bodies, text)
