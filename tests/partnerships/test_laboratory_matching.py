@@ -109,10 +109,15 @@ def test_the_ranking_follows_the_register(labs):
 
 
 def test_a_large_register_is_read_in_a_thread_unless_one_waits(labs, monkeypatch):
+    began: list[str] = []
     monkeypatch.setattr("maillage.partnerships.laboratory_index.FEW_LABORATORIES", 1)
+    monkeypatch.setattr("threading.Thread.start", lambda thread: began.append(thread.name))
     get_laboratory_loader.cache_clear()
+    assert [found(WAVES).ready for _request in range(2)] == [False, False]
+    assert began == ["laboratories"], "one at a time"
     assert found(WAVES, wait=True).matches
     assert found(WAVES).ready
+    get_laboratory_loader.cache_clear()
 
 
 def test_an_empty_register_has_no_laboratory(db):

@@ -33,8 +33,9 @@ class LaboratoryRankerLoader:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked: Version | None = None
+        self._version: Version | None = None
         self._ranker: LaboratoryRanker | None = None
+        self._is_making = False
 
     def ranker(self, *, wait: bool = False) -> LaboratoryRanker | None:
         """The ranker; `None` while the first one of a large register is being made, unless the caller can `wait`."""
@@ -42,28 +43,26 @@ class LaboratoryRankerLoader:
         # A vocabulary is kept as long as it is in use, so that its id is nobody else's.
         version = (*map(last_change, READ_MODELS), id(vocabulary), day.year)
         with self._lock:
-            if version == self._asked:
+            if version == self._version:
                 return self._ranker
             if wait or _is_small():
-                self._ranker, self._asked = _make(vocabulary, day), version
-                return self._ranker
-            self._asked = version
-        threading.Thread(
-            target=self._make_in_thread, args=(version, vocabulary, day), name="laboratories", daemon=True
-        ).start()
-        return self._ranker
+                self._ranker, self._version = _make(vocabulary, day), version
+            elif not self._is_making:  # one at a time, however fast the register changes
+                self._is_making = True
+                arguments = (version, vocabulary, day)
+                threading.Thread(target=self._make_in_thread, args=arguments, name="laboratories", daemon=True).start()
+            return self._ranker
 
     def _make_in_thread(self, version: Version, vocabulary: Vocabulary, day: dt.date) -> None:
         try:
             ranker = _make(vocabulary, day)
             with self._lock:
-                if version == self._asked:  # else a newer one is being made
-                    self._ranker = ranker
+                self._ranker, self._version = ranker, version
         except DatabaseError:
             _log.exception("The laboratories cannot be read now; the next search tries again.")
-            with self._lock:
-                self._asked = None if version == self._asked else self._asked
         finally:
+            with self._lock:
+                self._is_making = False
             connections.close_all()
 
 
