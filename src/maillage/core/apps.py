@@ -1,6 +1,7 @@
 from django.db.models.signals import post_migrate, pre_migrate
 
 from maillage.core import rooms
+from maillage.core.server_cursors import plan_cursors_whole
 
 
 class CoreConfig(rooms.RoomConfig):
@@ -9,6 +10,7 @@ class CoreConfig(rooms.RoomConfig):
 
     def ready(self) -> None:
         super().ready()
+        plan_cursors_whole()
         pre_migrate.connect(_before_migrate, sender=self)
         post_migrate.connect(_after_migrate, sender=self)
 
