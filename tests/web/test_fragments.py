@@ -1,5 +1,8 @@
 """Parts of pages that their script asks for: refused, or led elsewhere, they never hold a whole page."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.test import Client
 
@@ -37,6 +40,20 @@ def test_a_part_that_leads_to_another_page_leads_the_whole_page_there(client: Cl
 def test_signing_in_leads_back_to_this_site_alone(client: Client, elsewhere: str):
     answer = client.get("/en/desk", headers=SCRIPT | {"HX-Current-URL": elsewhere})
     assert 'next=/en/desk"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["//evil.example/page", "/\\evil.example/page", "/\\/evil.example"])
+def test_no_address_of_this_site_is_read_as_that_of_another(client: Client, path: str):
+    answer = client.get("/en/desk", headers=SCRIPT | {"HX-Current-URL": f"http://testserver{path}"})
+    [back] = re.findall(r"next=([^\"]*)", answer.content.decode())
+    assert unquote(back).replace("\\", "/")[:2] != "//"
+    assert "evil.example" in back
+
+
+@pytest.mark.parametrize("path", ["//evil.example/en/", "////evil.example/en/", "/\\evil.example/en/"])
+def test_an_address_that_begins_with_several_slashes_leads_to_this_site(client: Client, path: str):
+    answer = client.generic("GET", "/en/", PATH_INFO=path, QUERY_STRING="sort=name")
+    assert (answer.status_code, answer["Location"]) == (302, "/evil.example/en/?sort=name")
 
 
 def test_who_was_signed_out_while_a_form_was_open_comes_back_to_its_page(client: Client):

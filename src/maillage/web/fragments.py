@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -35,7 +35,9 @@ def page_address(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(named, {request.get_host()}):
         return request.get_full_path()
     address = urlsplit(named)
-    return address.path + (f"?{address.query}" if address.query else "")
+    # Browsers take an address that begins with two slashes, or with a slash and a backslash, for one of another site.
+    path = escape_leading_slashes(address.path.replace("\\", "%5C"))
+    return path + (f"?{address.query}" if address.query else "")
 
 
 def refuse_fragment(request: HttpRequest, status: int, context: dict[str, object]) -> HttpResponse:

@@ -49,6 +49,21 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class LeadingSlashesMiddleware:
+    """An address that begins with several slashes or backslashes leads to the one that begins with one.
+
+    No page is read at such an address, since its links to itself would lead to another site.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(("//", "/\\")):
+            return self.get_response(request)
+        return redirect(re.sub(r"(?:/|%5C)+", "/", request.get_full_path(), count=1))
+
+
 class OfferedLanguageMiddleware:
     """A page in a language that the site does not offer leads to the same page in the first that it offers."""
 
