@@ -219,14 +219,17 @@ def erase_old_proposers(*, actor: Actor, at: dt.datetime, unconfirmed_days: int,
 
     The documents go with them, also where the proposer's account was erased before.
     """
+    # Locked, and read anew once the lock is there: what is confirmed meanwhile stays.
     unconfirmed = Proposal.objects.filter(
         state=ProposalState.UNCONFIRMED, proposed_at__lt=at - dt.timedelta(days=unconfirmed_days)
     )
-    ids = list(unconfirmed.values_list("pk", flat=True))
     answered = Proposal.objects.filter(decided_at__lt=at - dt.timedelta(days=answered_days))
-    for proposals in (ids, answered.values_list("pk", flat=True)):
-        delete_documents(proposals, with_history=True)
-    count = int(unconfirmed.delete()[0])
+    unconfirmed_ids, answered_ids = (
+        list(proposals.order_by("pk").select_for_update().values_list("pk", flat=True))
+        for proposals in (unconfirmed, answered)
+    )
+    delete_documents([*unconfirmed_ids, *answered_ids], with_history=True)
+    count = int(Proposal.objects.filter(pk__in=unconfirmed_ids).delete()[0])
     # What nobody confirmed stays nowhere, the history included.
-    dict(tracked_models())[Proposal]._default_manager.filter(id__in=ids).delete()
-    return count + int(Proposer.objects.filter(proposal__in=answered).delete()[0])
+    dict(tracked_models())[Proposal]._default_manager.filter(id__in=unconfirmed_ids).delete()
+    return count + int(Proposer.objects.filter(proposal__in=answered_ids).delete()[0])
