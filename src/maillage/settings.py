@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.web.middleware.AsOfMiddleware",
-    "maillage.web.fragments.FragmentRedirectMiddleware",
+    "maillage.web.fragments.FragmentMiddleware",
     "maillage.web.desk.header_count.DeskCountMiddleware",
     "maillage.web.mandate_choice.FormMandateMiddleware",
     "maillage.web.mandate_choice.MandateChoiceMiddleware",

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from maillage.people.models import User
+from maillage.web.fragments import NOTICES
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,28 @@ def test_a_part_that_leads_to_another_page_leads_the_whole_page_there(client: Cl
     answer = client.get("/en/facts/organisations/sheet/preview", headers=SCRIPT)
     assert answer["HX-Redirect"].endswith("/en/facts/organisations/sheet")
     assert answer.content == b""
+
+
+def test_a_form_that_is_refused_is_a_notice_above_the_page_and_no_second_page(client: Client):
+    answer = client.post("/fr/sign-in", {"username": "nobody", "password": "wrong"}, headers=SCRIPT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "#trouble")
+    page = answer.content.decode()
+    assert "<html" not in page
+    assert "Ce que vous avez saisi reste ici" in page
+
+
+def test_a_day_that_cannot_be_read_is_said_above_the_page(client: Client):
+    answer = client.get("/en/organisations/?on=tomorrow", headers=SCRIPT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (400, "#trouble")
+    assert "This address cannot be read" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("language", "lost"), [("en", "The connection is lost"), ("fr", "La connexion est perdue")])
+def test_each_page_has_the_words_for_what_does_not_reach_the_site(client: Client, language: str, lost: str):
+    page = client.get(f"/{language}/sign-in").content.decode()
+    assert set(re.findall('data-trouble="([^"]+)"', page)) == set(NOTICES)
+    assert lost in page
 
 
 @pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/page", "javascript:alert(1)", ""])

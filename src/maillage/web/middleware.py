@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import activate, get_language, get_language_from_path
@@ -20,7 +20,7 @@ from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.people.second_factors import has_second_factor
 from maillage.site.queries import current_site
-from maillage.web.error_views import forbidden
+from maillage.web.error_views import forbidden, unreadable_address
 from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -124,9 +124,7 @@ class AsOfMiddleware:
         try:
             request.as_of = AsOf.parse(request.GET.get("on", ""), request.GET.get("known", ""))  # type: ignore[attr-defined]
         except InvalidMomentError as error:
-            return render(
-                request, "web/refused.html", {"reason": str(error)}, status=HttpResponseBadRequest.status_code
-            )
+            return unreadable_address(request, str(error))
         if request.as_of.known is None or request.method != "GET" or _OF_TODAY.match(request.path):  # type: ignore[attr-defined]
             return self.get_response(request)
         with known_at(request.as_of.known):  # type: ignore[attr-defined]
