@@ -5,6 +5,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -21,9 +22,9 @@ from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import AnyFactList
-from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.refusals import field_stored_in, refusal_of
 from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
 from maillage.core.rows.row import LastingRow
 from maillage.core.rows.sources import Origin, SourceInput
@@ -133,13 +134,11 @@ def _write(
 
 def _fact_error(fact_list: AnyFactList, error: Exception) -> FactError:
     """The error of a fact that could not be written, with the key of the value at fault where it is known."""
-    reason, key = refusal_of(error)
-    if isinstance(error, InvalidPeriodError):
-        return FactError(reason, fact_list.end_field.key if fact_list.end_field else "")
     if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
         name, messages = next(iter(error.message_dict.items()))
-        field = next((field for field in fact_list.fields if field.into == name), None)
-        return FactError(" ".join(messages), field.key) if field else FactError(reason)
+        if field := field_stored_in(fact_list, name):
+            return FactError(" ".join(messages), field.key)
+    reason, key = refusal_of(error, fact_list, attrgetter("title"))
     return FactError(reason, key)
 
 
