@@ -25,7 +25,7 @@ from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.refusals import field_stored_in, refusal_of
-from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
+from maillage.core.rows.rights import check_access, check_closed_fields, check_statements, check_visibility
 from maillage.core.rows.row import LastingRow
 from maillage.core.rows.sources import Origin, SourceInput
 from maillage.core.rows.values import Reference, UniqueKey, Values
@@ -150,6 +150,14 @@ def _read(fact_list: AnyFactList, values: Values) -> LastingRow:
     return row
 
 
+def _check_statements(fact_list: AnyFactList, row: LastingRow, actor: Actor, current: Values | None = None) -> None:
+    """Raise `FactError` for a statement of an organisation that the actor may not see; what is cited already stays."""
+    try:
+        check_statements(actor, fact_list.model, row.model_dump(include={"source", "of"}), current)
+    except RowError as error:
+        raise FactError(str(error), error.field) from error
+
+
 def own_statement(actor: Actor) -> Values:
     """The source of a fact that an organisation states without another one: itself."""
     if actor.acting is None:
@@ -168,6 +176,7 @@ def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: Values
     fact_list = list_for(actor, at, list_name)
     sources = own_statement(actor) if fact_list.has_sources else {}
     row = _read(fact_list, sources | {key: value for key, value in values.items() if key != "id"})
+    _check_statements(fact_list, row, actor)
     existing = fact_list.find_row(row)
     if existing is not None:
         _refuse_existing(fact_list, actor, existing)
@@ -196,6 +205,7 @@ def correct_fact(
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
     row = _read(fact_list, {**_unchanged(fact_list, current), **values})
+    _check_statements(fact_list, row, actor, current)
     written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
     check_still_concerned(actor, written)
@@ -234,6 +244,7 @@ def end_fact(
     row = _read(
         fact_list, {**_unchanged(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
     )
+    _check_statements(fact_list, row, actor, current)
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
     return _write(fact_list, row, actor, at, record)

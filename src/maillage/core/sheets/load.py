@@ -28,7 +28,7 @@ from maillage.core.rows.new_keys import can_make_key, is_made, key_of_row, key_s
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
 from maillage.core.rows.refusals import refusal_of
-from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
+from maillage.core.rows.rights import check_access, check_closed_fields, check_statements, check_visibility
 from maillage.core.rows.row import FactRow, RowField
 from maillage.core.rows.sources import Origin, SourceInput, SourceValue, cite
 from maillage.core.rows.values import UniqueKey, Values
@@ -215,6 +215,7 @@ class SheetLoad:
         before = matched.record if matched else None
         check_closed_fields(self.actor, fact_row)
         check_visibility(self.actor, before, fact_row)
+        check_statements(self.actor, self.fact_list.model, values, matched.before if matched else None)
         access = self.fact_list.access(before) if before else None
         written = self._write_row(row, matched, fact_row, values)
         check_access(self.actor, access, self.fact_list.access(written.record))

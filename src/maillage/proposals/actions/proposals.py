@@ -15,6 +15,7 @@ from maillage.core.history import tracked_models
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.rights import check_statements
 from maillage.core.rows.values import UniqueKey, Value, Values
 from maillage.core.security.session_scope import Scope, use_scope
 from maillage.core.text import normalise_lines
@@ -69,6 +70,7 @@ def propose_change(
         record = None if kind == ProposalKind.RECORD else _visible_fact(fact_list, actor, fact_id)
         row = fact_list.to_row(record) if record is not None else {}
     values = _checked_values(fact_list, kind, row, values)
+    _check_statements(fact_list, actor, values)
     _check_says_something(kind, values, reason)
     if record is None:
         _refuse_recorded(fact_list, actor, values)
@@ -124,6 +126,14 @@ def _checked_values(fact_list: AnyFactList, kind: str, row: Values, values: Valu
         raise FactError(str(error), error.field) from error
     fields = [field for field in fact_list.fields if field.key in values]
     return {field.key: _plain(getattr(read, field.name), values[field.key]) for field in fields}
+
+
+def _check_statements(fact_list: AnyFactList, actor: Actor, values: Values) -> None:
+    """Raise `FactError` for a statement of an organisation that the proposer may not see."""
+    try:
+        check_statements(actor, fact_list.model, values)
+    except RowError as error:
+        raise FactError(str(error), error.field) from error
 
 
 def _plain(parsed: object, given: object) -> Value:
