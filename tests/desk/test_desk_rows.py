@@ -4,11 +4,13 @@ import datetime as dt
 from collections import Counter
 
 import pytest
+from django.db import connection
 from django.utils.translation import override
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.core.models import Citation, Contradiction, LastingKey, Source
+from maillage.core.security.session_scope import ACTION_SCOPE, use_scope
 from maillage.desk.actions.morning import announce_desk
 from maillage.desk.actions.rows import assign_rows, release_rows, snooze_rows, wake_rows
 from maillage.desk.models import RowOwner
@@ -187,6 +189,79 @@ def test_who_cites_a_document_is_never_asked_to_accept_it_for_another(world, mon
     both = person("both", ("manager", world.lab), ("manager", world.platform))
     assert [row.title for row in rows_of(both)] == ["Of the institute 0"]
     assert read_desk(both, TUESDAY).cut == {"document"}
+
+
+def test_a_fact_withdrawn_while_the_desk_is_read_leaves_it_without_its_document(world):
+    tie = Tie.objects.create(subject=world.lab, object=world.platform, kind="member", period_start="2020")
+    other = Tie.objects.create(subject=world.institute, object=world.platform, kind="member", period_start="2020")
+    waiting_document("Of a fact withdrawn", tie, world.lab)
+    waiting_document("Of another", other, world.institute)
+    manager = person("manager", ("manager", world.platform))
+
+    def withdraw_after_citations(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if 'INNER JOIN "core_source"' in sql and Tie.objects.filter(pk=tie.pk).exists():
+            with use_scope(ACTION_SCOPE, local=True):
+                Tie.objects.filter(pk=tie.pk).delete()
+        return result
+
+    with connection.execute_wrapper(withdraw_after_citations):
+        titles = [row.title for row in rows_of(manager) if row.kind == "document"]
+    assert titles == ["Of another"]
+    assert not Tie.objects.filter(pk=tie.pk).exists()
+
+
+def test_a_row_stands_under_the_organisation_for_which_its_reader_takes_care_of_it(world, proposals):
+    Proposal.objects.exclude(pk=proposals[0].pk).delete()
+    Proposal.objects.update(readers=[world.lab.pk, world.platform.pk])
+    both = person("both", ("manager", world.lab), ("manager", world.platform))
+    colleague = person("colleague", ("manager", world.platform))
+    RowOwner.objects.create(
+        kind="proposal", number=proposals[0].pk, organisation=world.platform, owner=both, since=MONDAY
+    )
+    [row] = rows_of(both)
+    assert (row.organisation_id, row.mandate.organisation_id) == (world.platform.pk, world.platform.pk)
+    assert row.owner == "both"
+    RowOwner.objects.update(owner=colleague, organisation=world.lab)
+    # Who no longer acts for the laboratory leaves the row to it.
+    assert [(row.organisation_id, row.owner) for row in rows_of(both)] == [(world.lab.pk, "")]
+
+
+def test_what_a_colleague_does_for_one_organisation_waits_for_the_other_that_the_reader_acts_for(world, proposals):
+    Proposal.objects.exclude(pk=proposals[0].pk).delete()
+    Proposal.objects.update(readers=[world.lab.pk, world.platform.pk])
+    both, of_lab = (
+        person("both", ("manager", world.lab), ("manager", world.platform)),
+        person("lab", ("lead", world.lab)),
+    )
+    twin = person("twin", ("manager", world.lab), ("manager", world.platform))
+    owner = RowOwner.objects.create(
+        kind="proposal", number=proposals[0].pk, organisation=world.lab, owner=of_lab, since=MONDAY
+    )
+    assert [(row.organisation_id, row.owner) for row in rows_of(both)] == [(world.platform.pk, "")]
+    RowOwner.objects.filter(pk=owner.pk).update(owner=twin)
+    # Who acts for both does it for both.
+    assert [(row.organisation_id, row.owner) for row in rows_of(both)] == [(world.lab.pk, "twin")]
+
+
+def test_what_is_taken_care_of_for_one_organisation_hides_nothing_of_another(world, proposals, monkeypatch):
+    Proposal.objects.update(readers=[world.lab.pk, world.platform.pk])
+    both, twin = (person(name, ("manager", world.lab), ("manager", world.platform)) for name in ("both", "twin"))
+    of_lab = person("lab", ("lead", world.lab))
+    for proposal, organisation, owner in (
+        *((proposal, organisation, twin) for proposal in proposals[:2] for organisation in (world.lab, world.platform)),
+        *((proposal, world.lab, of_lab) for proposal in proposals[2:4]),
+    ):
+        about = {"kind": "proposal", "number": proposal.pk, "since": MONDAY}
+        RowOwner.objects.create(**about, organisation=organisation, owner=owner)
+    monkeypatch.setattr("maillage.desk.providers.MAX_ROWS_OF_KIND", 2)
+    assert [row.title for row in rows_of(both) if not row.owner] == ["Offer 3", "Offer 4", "Offer 5", "Offer 6"]
+
+
+def test_what_nobody_can_act_on_stands_once_where_more_waits_than_a_desk_holds(world, proposals, monkeypatch):
+    monkeypatch.setattr("maillage.desk.providers.MAX_ROWS_OF_KIND", 2)
+    officer = person("officer", is_officer=True)
+    assert [row.title for row in rows_of(officer) if row.kind == "proposal"] == ["Offer 1", "Offer 2"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

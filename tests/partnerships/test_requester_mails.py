@@ -1,6 +1,9 @@
 """What mails to a requester hold, before and after their address has answered."""
 
+from dataclasses import replace
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -9,12 +12,14 @@ from maillage.core.actors import PUBLIC, SYSTEM
 from maillage.partnerships.actions.answers import answer_need, decline_need, redirect_need
 from maillage.partnerships.actions.messages import write_message
 from maillage.partnerships.actions.questions import ask_requester
-from maillage.partnerships.actions.requester import agree_to_pass_on, confirm_address
+from maillage.partnerships.actions.requester import agree_to_pass_on, confirm_address, reword_need
 from maillage.partnerships.forwarding import forward_need
 from maillage.partnerships.queries import consent_day
 from maillage.partnerships.requester_mails import MAIL_TASK, requester_mail
 from maillage.partnerships.tasks import mail_requester
-from tests.partnerships.sample_needs import MONDAY, SampleNetwork, state_sample_need, working_day
+from maillage.people.models import User
+from maillage.people.queries import actor_of
+from tests.partnerships.sample_needs import ASKER, MONDAY, SampleNetwork, state_sample_need, working_day
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LETTER = "You look for watches."
@@ -68,3 +73,16 @@ def test_what_another_organisation_writes_while_a_question_waits_is_no_question(
     asked, written = (requester_mail(need, "message", message_id=one.pk) for one in (question, message))
     assert ("Question from" in asked.subject, "starts the clock again" in asked.body) == (True, True)
     assert ("Message from" in written.subject, "clock" in written.body) == (True, False)
+
+
+@pytest.mark.parametrize(("verified", "typed", "known"), [
+    (True, "Ada@example.org", True), (True, "else@example.org", False), (False, "ada@example.org", False),
+])  # fmt: skip
+def test_who_signs_in_by_the_address_of_a_need_is_not_asked_to_confirm_it_again(world, verified, typed, known):
+    ada = User.objects.create(email="ada@example.org", name="Ada")
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=verified, primary=True)
+    asker = replace(ASKER, email=typed)
+    need = state_sample_need(world, actor=actor_of(ada, MONDAY), title="Buy cheap watches", asker=asker)
+    reword_need(actor=PUBLIC, at=MONDAY, need_id=need.pk, text="We look for ten watches.", title="Ten watches")
+    need.refresh_from_db()
+    assert ("Ten watches" in requester_mail(need, "received").subject) is known

@@ -1,9 +1,13 @@
 """Parts of pages that their script asks for: refused, or led elsewhere, they never hold a whole page."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.test import Client
 
 from maillage.people.models import User
+from maillage.web.fragments import NOTICES
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +37,46 @@ def test_a_part_that_leads_to_another_page_leads_the_whole_page_there(client: Cl
     assert answer.content == b""
 
 
+def test_a_form_that_is_refused_is_a_notice_above_the_page_and_no_second_page(client: Client):
+    answer = client.post("/fr/sign-in", {"username": "nobody", "password": "wrong"}, headers=SCRIPT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "#trouble")
+    page = answer.content.decode()
+    assert "<html" not in page
+    assert "Ce que vous avez saisi reste ici" in page
+
+
+def test_a_day_that_cannot_be_read_is_said_above_the_page(client: Client):
+    answer = client.get("/en/organisations/?on=tomorrow", headers=SCRIPT)
+    assert (answer.status_code, answer["HX-Retarget"]) == (400, "#trouble")
+    assert "This address cannot be read" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("language", "lost"), [("en", "The connection is lost"), ("fr", "La connexion est perdue")])
+def test_each_page_has_the_words_for_what_does_not_reach_the_site(client: Client, language: str, lost: str):
+    page = client.get(f"/{language}/sign-in").content.decode()
+    assert set(re.findall('data-trouble="([^"]+)"', page)) == set(NOTICES)
+    assert lost in page
+
+
 @pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/page", "javascript:alert(1)", ""])
 def test_signing_in_leads_back_to_this_site_alone(client: Client, elsewhere: str):
     answer = client.get("/en/desk", headers=SCRIPT | {"HX-Current-URL": elsewhere})
     assert 'next=/en/desk"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["//evil.example/page", "/\\evil.example/page", "/\\/evil.example"])
+def test_no_address_of_this_site_is_read_as_that_of_another(client: Client, path: str):
+    answer = client.get("/en/desk", headers=SCRIPT | {"HX-Current-URL": f"http://testserver{path}"})
+    [back] = re.findall(r"next=([^\"]*)", answer.content.decode())
+    assert unquote(back).replace("\\", "/")[:2] != "//"
+    assert "evil.example" in back
+
+
+@pytest.mark.parametrize("path", ["//evil.example/en/", "////evil.example/en/", "/\\evil.example/en/"])
+def test_an_address_that_begins_with_several_slashes_leads_to_this_site(client: Client, path: str):
+    answer = client.generic("GET", "/en/", PATH_INFO=path, QUERY_STRING="sort=name")
+    assert (answer.status_code, answer["Location"]) == (302, "/evil.example/en/?sort=name")
 
 
 def test_who_was_signed_out_while_a_form_was_open_comes_back_to_its_page(client: Client):

@@ -127,13 +127,23 @@ class DeskReader:
         self.cut.update(kinds)
         if not numbers_rows:
             return records[:MAX_ROWS_OF_KIND]
-        taken = RowOwner.objects.filter(kind__in=kinds)
+        taken = RowOwner.objects.filter(self._own_teams(), kind__in=kinds)
         own, others = taken.filter(owner=self.actor.user_id), taken.exclude(owner=self.actor.user_id)
-        return [
-            *found.filter(pk__in=own.values("number"))[:MAX_ROWS_OF_KIND],
-            *found.exclude(pk__in=others.values("number"))[:MAX_ROWS_OF_KIND],
-            *records[:MAX_ROWS_OF_KIND],
-        ]
+        parts = (
+            found.filter(pk__in=own.values("number")),
+            found.exclude(pk__in=others.values("number")),
+            records,
+        )
+        return list(dict.fromkeys(record for part in parts for record in part[:MAX_ROWS_OF_KIND]))
+
+    def _own_teams(self) -> Q:
+        """The condition that somebody takes care of a row for one of the organisations that the reader acts for.
+
+        What is taken care of for another organisation may still wait for those.
+        """
+        reach = frozenset[int]().union(*(mandate.reach for mandate in self.mandates))
+        officers = Q(organisation=None) if self.actor.is_officer else Q(pk__in=())
+        return Q(organisation__in=reach) | officers
 
     def has_any(self, *roles: str) -> bool:
         """Whether rows for these roles can be there at all."""

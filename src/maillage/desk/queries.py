@@ -143,27 +143,68 @@ def _unattended_rows(reader: DeskReader) -> Iterator[DeskRow]:
 
 
 def _with_owners(rows: list[DeskRow], readers: Sequence[DeskReader]) -> list[DeskRow]:
-    """The rows with who takes care of them; a person who may no longer act on a row does not count."""
+    """The rows with who takes care of them, each for the organisation for which it waits for the reader.
+
+    A person who may no longer act on a row does not count.
+    """
     day, mandates = readers[0].day, [mandate for reader in readers for mandate in reader.mandates]
     kinds, numbers = {row.kind for row in rows}, {row.number for row in rows}
     with read_everything():
-        owners = list(RowOwner.objects.filter(kind__in=kinds, number__in=numbers).select_related("owner"))
-    by_row = {(owner.kind, owner.number, owner.organisation_id): owner.owner for owner in owners}
-    holders = role_holders({owner.organisation_id for owner in owners if owner.organisation_id}, day) if by_row else {}
-    return [_stood_in(_with_owner(row, by_row, holders), mandates) for row in rows]
+        found = list(RowOwner.objects.filter(kind__in=kinds, number__in=numbers).select_related("owner"))
+    if not found:
+        return rows
+    owners = _Owners({(owner.kind, owner.number, owner.organisation_id): owner.owner for owner in found}, rows, day)
+    persons = {readers[0].actor.user_id, *(mandate.stands_in_for_id for mandate in mandates)} - {None}
+    return [_stood_in(owners.placed(row, mandates, persons), mandates) for row in rows]
 
 
-def _with_owner(
-    row: DeskRow, by_row: dict[tuple[str, int, int | None], User], holders: dict[tuple[str, int], set[int]]
-) -> DeskRow:
-    owner = by_row.get((row.kind, row.number, None if row.is_unattended else row.organisation_id))
-    if owner is None or not owner.is_active:
-        return row
-    if row.organisation_id and not row.is_unattended:
-        still_acts = any(owner.pk in holders.get((role, row.organisation_id), ()) for role in row.roles)
-    else:
-        still_acts = owner.is_officer
-    return replace(row, owner_id=owner.pk, owner=owner.name) if still_acts else row
+class _Owners:
+    """Who takes care of rows, by kind, number and organisation, and who may act on them."""
+
+    def __init__(self, by_team: dict[tuple[str, int, int | None], User], rows: Sequence[DeskRow], day: dt.date) -> None:
+        self._by_team = by_team
+        owned = {(kind, number) for kind, number, _organisation in by_team}
+        within = (row for row in rows if (row.kind, row.number) in owned)
+        self._holders = role_holders({pk for row in within for pk in row.organisation_ids}, day)
+
+    def placed(self, row: DeskRow, mandates: Iterable[ActiveMandate], persons: Collection[int | None]) -> DeskRow:
+        """The row with its owner, for one of the organisations that the reader acts for.
+
+        First one for which the reader, or whom the reader stands in for (`persons`), takes care of it; then one for
+        which nobody does, nor whoever does for another.
+        """
+        teams = [self._with_owner(team) for team in _teams(row, mandates)]
+        owners = {team.owner_id for team in teams} - {None}
+        waiting = (team for team in teams if team.owner_id is None and not self._acts_for(owners, team))
+        own = (team for team in teams if team.owner_id in persons)
+        return next(own, None) or next(waiting, None) or next(team for team in teams if team.owner_id)
+
+    def _with_owner(self, row: DeskRow) -> DeskRow:
+        owner = self._by_team.get((row.kind, row.number, None if row.is_unattended else row.organisation_id))
+        if owner is None or not owner.is_active:
+            return row
+        if row.organisation_id and not row.is_unattended:
+            still_acts = self._acts_for({owner.pk}, row)
+        else:
+            still_acts = owner.is_officer
+        return replace(row, owner_id=owner.pk, owner=owner.name) if still_acts else row
+
+    def _acts_for(self, persons: Collection[int | None], row: DeskRow) -> bool:
+        """Whether one of these persons may act on a row for its organisation."""
+        teams = [(role, row.organisation_id or 0) for role in row.roles]
+        return any(person in self._holders.get(team, ()) for person in persons for team in teams)
+
+
+def _teams(row: DeskRow, mandates: Iterable[ActiveMandate]) -> list[DeskRow]:
+    """The row for each organisation for which one of the mandates may act on it, the one it stands under first."""
+    if row.person_id or row.is_unattended or row.mandate is None:
+        return [row]
+    rows = {row.organisation_id: row}
+    for mandate in mandates:
+        for organisation_id in row.organisation_ids if mandate.role in row.roles else ():
+            if organisation_id in mandate.reach:
+                rows.setdefault(organisation_id, replace(row, mandate=mandate, organisation_id=organisation_id))
+    return list(rows.values())
 
 
 def _stood_in(row: DeskRow, mandates: Iterable[ActiveMandate]) -> DeskRow:

@@ -139,7 +139,7 @@ class NeedOutcome(models.TextChoices):
     """How an addressee dealt with a need."""
 
     ANSWERED = "answered", _("answered")
-    REDIRECTED = "redirected", _("redirected")
+    REDIRECTED = "redirected", _("passed on")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
 

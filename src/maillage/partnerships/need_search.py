@@ -102,12 +102,13 @@ def _files(reader: DeskReader, words: list[str]) -> Found:
         key = (f"file {file.record_kind} {file.record_id}", file.content_id)
         if key in hits or len(hits) == MAX_FOUND:
             continue
-        if file.record_kind == Need.kind_name():
-            need = need_by_id[file.record_id]
+        # What was erased, or hidden from the reader, since the files were read is in neither.
+        if need := need_by_id.get(file.record_id) if file.record_kind == Need.kind_name() else None:
             url = _address(need.get_absolute_url(), need.pk, reader)
-        else:
-            message = message_by_id[file.record_id]
+        elif message := message_by_id.get(file.record_id) if file.record_kind == Message.kind_name() else None:
             need, url = message.need, _page(message, reader)
+        else:
+            continue
         hits[key] = NeedHit(gettext_lazy("File"), need.title, file.name, url)
     yield from hits.items()
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -85,6 +86,12 @@ def actor_of_person(user: User, acting: ActiveMandate | None = None, *, only_man
 def _site_roles(user: User) -> frozenset[str]:
     # An officer who lacks a required second factor does not have the role.
     return frozenset({READER, OFFICER} if user.is_officer and not lacks_second_factor(user) else {READER})
+
+
+def has_verified_address(user_id: int | None, email: str) -> bool:
+    """Whether a mail address is one of this account that its person has confirmed."""
+    addresses = EmailAddress.objects.filter(user=user_id or 0, email__iexact=email, verified=True)
+    return bool(addresses.exists())
 
 
 def lacks_second_factor(user: User) -> bool:

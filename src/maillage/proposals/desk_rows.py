@@ -73,7 +73,9 @@ def _documents_of_list(fact_list: AnyFactList, waiting: QuerySet[Citation], read
     ids = {citation.record_id for citation in citations}
     by_id, parties = records.in_bulk(ids), organisation_ids_by_record(model, ids)
     for citation in citations:
-        record, others = by_id[citation.record_id], parties[citation.record_id] - {citation.brought_by}
+        record, others = by_id.get(citation.record_id), parties[citation.record_id] - {citation.brought_by}
+        if record is None:
+            continue  # The fact was withdrawn, or hidden from the reader, since its citations were read.
         yield DeskRow(
             kind="document",
             number=citation.pk,

@@ -62,7 +62,7 @@ def _check(row: SourceRow) -> None:
     try:
         SourceValue().parse(given)
     except InvalidValueError as error:
-        raise error.as_row_error("title") from error
+        raise error.as_row_error(error.part or "title") from error
 
 
 SOURCES = _SourceList(

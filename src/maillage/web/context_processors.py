@@ -18,6 +18,7 @@ from maillage.notifications.queries import unread_count
 from maillage.presentation import links
 from maillage.site.queries import current_site
 from maillage.web.desk.header_count import waiting_count
+from maillage.web.fragments import NOTICES, notice_words
 from maillage.web.overview.pictures import PICTURES
 from maillage.web.site.first_steps import waits_for_first_steps
 
@@ -79,6 +80,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "waits": SimpleLazyObject(lambda: waiting_count(request)),
         "waits_for_first_steps": SimpleLazyObject(lambda: waits_for_first_steps(cast(Request, request))),
         "waits_counted": MAX_COUNTED_ROWS,
+        "notices": {status: notice_words(status) for status in NOTICES},
         "languages": list(_languages(request)),
     }
 

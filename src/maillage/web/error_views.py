@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from maillage.core.action_registry import ActionForbiddenError
 from maillage.people.models import User
 from maillage.people.queries import mandates_of
-from maillage.web.fragments import is_fragment, page_address, refuse_fragment, signed_out_fragment
+from maillage.web.fragments import above_page, is_fragment, page_address, refuse_fragment, signed_out_fragment
 from maillage.web.link_errors import LinkError
 
 # Addresses at which nothing is public: mails lead to many of them, and whoever is signed out arrives by signing in.
@@ -77,8 +77,16 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of last resort: it uses no database and no session, so that it cannot fail itself."""
     words = {"title": _("Something broke here"), "advice": _("It is not your doing. Try again in a moment.")}
-    template = "web/fragment_refused.html" if is_fragment(request) else "web/broken.html"
-    return render(None, template, words, status=500)
+    if is_fragment(request):
+        return above_page(render(None, "web/fragment_refused.html", words, status=500))
+    return render(None, "web/broken.html", words, status=500)
+
+
+def unreadable_address(request: HttpRequest, reason: str, back: str = "") -> HttpResponse:
+    """The page, or the notice above it, for parameters that cannot be read; `back` leads to the page without them."""
+    if is_fragment(request):
+        return refuse_fragment(request, 400, {"title": _("This address cannot be read"), "advice": reason})
+    return render(request, "web/refused.html", {"reason": reason, "back": back}, status=400)
 
 
 def refusal_page(request: HttpRequest, status: int, title: str, advice: str, **more: object) -> HttpResponse:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import activate, get_language, get_language_from_path
@@ -20,7 +20,7 @@ from maillage.people.models import User
 from maillage.people.queries import actor_of
 from maillage.people.second_factors import has_second_factor
 from maillage.site.queries import current_site
-from maillage.web.error_views import forbidden
+from maillage.web.error_views import forbidden, unreadable_address
 from maillage.web.mandate_choice import MANDATE_SESSION_KEY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +47,21 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         return response
+
+
+class LeadingSlashesMiddleware:
+    """An address that begins with several slashes or backslashes leads to the one that begins with one.
+
+    No page is read at such an address, since its links to itself would lead to another site.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(("//", "/\\")):
+            return self.get_response(request)
+        return redirect(re.sub(r"(?:/|%5C)+", "/", request.get_full_path(), count=1))
 
 
 class OfferedLanguageMiddleware:
@@ -109,9 +124,7 @@ class AsOfMiddleware:
         try:
             request.as_of = AsOf.parse(request.GET.get("on", ""), request.GET.get("known", ""))  # type: ignore[attr-defined]
         except InvalidMomentError as error:
-            return render(
-                request, "web/refused.html", {"reason": str(error)}, status=HttpResponseBadRequest.status_code
-            )
+            return unreadable_address(request, str(error))
         if request.as_of.known is None or request.method != "GET" or _OF_TODAY.match(request.path):  # type: ignore[attr-defined]
             return self.get_response(request)
         with known_at(request.as_of.known):  # type: ignore[attr-defined]

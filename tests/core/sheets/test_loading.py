@@ -336,3 +336,27 @@ def test_a_downloaded_list_comes_back_unchanged(tmp_path: Path, name: str, with_
     report = preview(downloaded, name)
     strange = [(row.title, row.faults or row.changes) for row in report.rows if row.fate != "unchanged"]
     assert strange == []
+
+
+def test_a_row_that_the_database_refuses_names_fields_by_the_titles_of_the_sheet_with_the_cell() -> None:
+    for key in ("net", "lab"):
+        organisation(key)
+    with translation.override("fr"):
+        titles = [field.title for key in ("of", "member", "role", "from") for field in TIES.fields if field.key == key]
+    sheet = table([titles, ["net", "lab", "member", "2020"], ["net", "lab", "member", "2021"]], "memberships")
+    report = load(sheet, "memberships")
+    assert fates(report) == ["new", "refused"]
+    [fault] = report.rows[1].faults
+    assert fault.cell[-1] == "3"
+    assert fault.title in titles
+    assert all(title in fault.reason for title in titles), fault.reason
+    assert "tie holds once at a time" in fault.reason
+
+
+def test_the_digest_of_a_document_is_at_fault_in_its_own_cell() -> None:
+    digest = "a" * 64
+    rows = [["kind", "title", "of", "sha256"], ["document", "Deed", "", digest], ["statement", "", "lab", digest],
+            ["document", "Act", "", "abc"]]  # fmt: skip
+    report = preview(table(rows, "sources"), "sources")
+    faults = [[(fault.cell, fault.title) for fault in row.faults] for row in report.rows]
+    assert faults == [[], [("D3", "sha256")], [("D4", "sha256")]]

@@ -83,6 +83,14 @@ def test_a_kept_document_is_opened_to_the_organisations_of_the_next_fact(officer
     assert File.objects.count() == 1
 
 
+@pytest.mark.parametrize("digest", ["abc", "a" * 70])
+def test_a_wrong_digest_is_said_at_the_document_itself(officer: Client, digest: str) -> None:
+    sent = officer.post(new_address("people_roles"), {**OFFICE, **DEED, "source_sha256": digest})
+    assert sent.status_code == 422
+    assert list(sent.context["form"].errors) == ["source_file"]
+    assert "is no SHA-256 of a document" in words(sent)
+
+
 def test_a_fact_cites_two_articles_of_one_document(officer: Client) -> None:
     assert officer.post(new_address("people_roles"), {**OFFICE, **DEED, "source_file": deed()}).status_code == 302
     at = address(Office.objects.get(), "correct")

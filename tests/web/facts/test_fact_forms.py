@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from maillage.core.actions.facts import FactError, correct_fact, record_fact
 from maillage.core.models import Source, WithdrawnFact
+from maillage.people.models import Mandate
+from maillage.people.queries import actor_of
+from maillage.proposals.actions.proposals import propose_change
 from maillage.register.models import Organisation, Tie
 from tests.web.clients import client_for, page_text
-from tests.web.facts.clients import PAGE, address, form_values, new_address, record, values_of, words
+from tests.web.facts.clients import OFFICER_ACTOR, PAGE, address, form_values, new_address, record, values_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_search_index")]
 TIE = {"member": "unit", "role": "member", "of": "net", "from": "2020"}
@@ -268,3 +273,37 @@ def test_the_names_of_an_organisation_over_time_are_added_corrected_and_removed(
     assert sorted(unit.names.values_list("text", flat=True)) == sorted(texts)
     assert officer.post(at, {**form_values(officer, at), "names-0-text": "", "reason": "Never."}).status_code == 302
     assert sorted(unit.names.values_list("text", flat=True)) == sorted(texts[:2])
+
+
+@pytest.mark.parametrize("key", ["nobody", "secret", "%00"])
+def test_an_address_that_names_an_unknown_or_hidden_organisation_says_so(register: None, key: str) -> None:
+    record("organisations", key="secret", name_fr="Secret", kind="other", visibility="named")
+    manager = client_for("unit", "manager")
+    for page in (new_address("people_roles"), "/en/facts/people_roles/propose"):
+        answer = manager.get(f"{page}?of={key}")
+        assert answer.status_code == 404, words(answer)
+        assert "the register has no such record, or it is not for you" in words(answer)
+        assert manager.get(f"{page}?of=unit").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["nobody", "secret"])
+def test_a_statement_of_an_unknown_or_hidden_organisation_is_refused(register: None, english: None, key: str) -> None:
+    record("organisations", key="secret", name_fr="Secret", kind="other", visibility="named")
+    client_for("unit", "manager")
+    mandate = Mandate.objects.get(organisation__key="unit")
+    manager = actor_of(mandate.person, timezone.now(), mandate.pk)
+    values = {"name": "Ada", "role": "director", "of": "unit", "source": [{"kind": "statement", "of": key}]}
+    about = {"actor": manager, "at": timezone.now(), "list_name": "people_roles"}
+    with pytest.raises(FactError, match="no such organisation") as refusal:
+        record_fact(**about, values=values)
+    assert refusal.value.field == "source"
+    with pytest.raises(FactError, match="no such organisation"):
+        propose_change(**about, kind="record", values=values)
+    values["source"] = [{"kind": "statement", "of": "unit"}]
+    office = record_fact(**about, values=values)
+    # What an officer has cited stays when others correct the rest.
+    correct = {"at": timezone.now(), "list_name": "people_roles", "fact_id": str(office.uid), "reason": "Title."}
+    if key == "secret":
+        cited = {"source": [{"kind": "statement", "of": "secret"}]}
+        correct_fact(actor=OFFICER_ACTOR, values=cited, **correct)
+    correct_fact(actor=manager, values={"role_fr": "directrice"}, **correct)

@@ -46,7 +46,7 @@ def test_a_sheet_of_an_office_is_checked_and_applied(officer: Client) -> None:
     words = text(page)
     assert "Windows-1252" in words
     assert "Columns recognised: 4 of 5" in words
-    assert "Cell C3 (Kind)" in words
+    assert "Cell C3 (Type)" in words
     assert "did you mean" in words
     assert not Organisation.objects.exists()
     page = officer.post(f"{ADDRESS}/preview", {"column-4": "note", "source_url": "https://example.org/p"}, follow=True)

@@ -69,7 +69,7 @@ def test_each_need_is_counted_once_in_every_table(filled, english):
         "answered": 2,
         "not dealt with yet": 2,
         "declined": 1,
-        "redirected": 1,
+        "passed on": 1,
         "withdrawn": 1,
     }
     assert counts(figures, "source") == {

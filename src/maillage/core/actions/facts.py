@@ -5,6 +5,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -21,10 +22,10 @@ from maillage.core.periods import OPEN, UNKNOWN, InvalidPeriodError
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import AnyFactList
-from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.list_register import FACT_LISTS
-from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
+from maillage.core.rows.refusals import field_stored_in, refusal_of
+from maillage.core.rows.rights import check_access, check_closed_fields, check_statements, check_visibility
 from maillage.core.rows.row import LastingRow
 from maillage.core.rows.sources import Origin, SourceInput
 from maillage.core.rows.values import Reference, UniqueKey, Values
@@ -133,13 +134,11 @@ def _write(
 
 def _fact_error(fact_list: AnyFactList, error: Exception) -> FactError:
     """The error of a fact that could not be written, with the key of the value at fault where it is known."""
-    reason, key = refusal_of(error)
-    if isinstance(error, InvalidPeriodError):
-        return FactError(reason, fact_list.end_field.key if fact_list.end_field else "")
     if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
         name, messages = next(iter(error.message_dict.items()))
-        field = next((field for field in fact_list.fields if field.into == name), None)
-        return FactError(" ".join(messages), field.key) if field else FactError(reason)
+        if field := field_stored_in(fact_list, name):
+            return FactError(" ".join(messages), field.key)
+    reason, key = refusal_of(error, fact_list, attrgetter("title"))
     return FactError(reason, key)
 
 
@@ -149,6 +148,14 @@ def _read(fact_list: AnyFactList, values: Values) -> LastingRow:
     except RowError as error:
         raise FactError(str(error), error.field) from error
     return row
+
+
+def _check_statements(fact_list: AnyFactList, row: LastingRow, actor: Actor, current: Values | None = None) -> None:
+    """Raise `FactError` for a statement of an organisation that the actor may not see; what is cited already stays."""
+    try:
+        check_statements(actor, fact_list.model, row.model_dump(include={"source", "of"}), current)
+    except RowError as error:
+        raise FactError(str(error), error.field) from error
 
 
 def own_statement(actor: Actor) -> Values:
@@ -169,6 +176,7 @@ def record_fact(*, actor: Actor, at: dt.datetime, list_name: str, values: Values
     fact_list = list_for(actor, at, list_name)
     sources = own_statement(actor) if fact_list.has_sources else {}
     row = _read(fact_list, sources | {key: value for key, value in values.items() if key != "id"})
+    _check_statements(fact_list, row, actor)
     existing = fact_list.find_row(row)
     if existing is not None:
         _refuse_existing(fact_list, actor, existing)
@@ -197,6 +205,7 @@ def correct_fact(
     if "key" in values and values["key"] != current.get("key", values["key"]):
         raise ActionError(_("The key of a record stays: addresses and files lead to it. Correct its names instead."))
     row = _read(fact_list, {**_unchanged(fact_list, current), **values})
+    _check_statements(fact_list, row, actor, current)
     written = _write(fact_list, row, actor, at, record)
     fact_list.after_correction(current, row, written)
     check_still_concerned(actor, written)
@@ -235,6 +244,7 @@ def end_fact(
     row = _read(
         fact_list, {**_unchanged(fact_list, current), field.key: end, **({"source": [source]} if source else {})}
     )
+    _check_statements(fact_list, row, actor, current)
     if getattr(row, field.name) in (OPEN, UNKNOWN):
         raise ActionError(_("Give the date since which it no longer holds: a year, a month or a day."))
     return _write(fact_list, row, actor, at, record)

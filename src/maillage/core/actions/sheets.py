@@ -10,6 +10,7 @@ from maillage.core.actions.facts import WRITERS, list_for, organisations_of_valu
 from maillage.core.actors import SYSTEM, Actor
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.rights import check_statements
 from maillage.core.rows.sources import SourceValue
 from maillage.core.security.visibility import organisation_ids_of
 from maillage.core.sheets.cell_values import CellReader
@@ -59,7 +60,10 @@ def load_sheet(
     fact_list = list_for(actor, at, list_name)
     try:
         parsed = SourceValue().parse(source) if source else None
+        check_statements(actor, fact_list.model, {"source": [parsed]})
     except InvalidValueError as error:
         raise ActionError(str(error.as_row_error("source"))) from error
+    except RowError as error:
+        raise ActionError(str(error)) from error
     refresh_statistics_on_commit()
     return SheetLoad(fact_list, table, actor, at, parsed, expected, progress).run()

@@ -10,11 +10,15 @@ class RowError(ValueError):
 
 
 class InvalidValueError(ValueError):
-    """A value that a field does not take. The message may hold `%(key)s`, the key of the field."""
+    """A value that a field does not take. The message may hold `%(key)s`, the key of the field.
 
-    def __init__(self, message: str, **values: object) -> None:
+    `part` is the key of the part at fault, where the value is a mapping.
+    """
+
+    def __init__(self, message: str, part: str = "", **values: object) -> None:
         super().__init__(message)
         self.message = message
+        self.part = part
         self.values = values
 
     def as_row_error(self, key: str) -> RowError:

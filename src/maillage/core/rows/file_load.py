@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, OperationalError, models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from maillage.core.days import day_or_none
@@ -23,6 +23,7 @@ from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
+from maillage.core.rows.refusals import refusal_of
 from maillage.core.rows.row import LastingRow, suggest
 from maillage.core.rows.sources import Origin
 from maillage.core.rows.values import Raw, Value, Values
@@ -223,43 +224,4 @@ class _ListLoad:
             with row_savepoint():
                 return write()
         except (RowError, InvalidPeriodError, ValidationError, models.ProtectedError, DatabaseError) as error:
-            return Refusal(*refusal_of(error))
-
-
-def refusal_of(error: Exception) -> tuple[str, str]:
-    """The reason and the key at fault of a row that could not be written. Raises the error if no row is to blame."""
-    if isinstance(error, RowError):
-        return str(error), error.field
-    if isinstance(error, ValidationError):
-        return _field_reasons(error), ""
-    if isinstance(error, InvalidPeriodError):
-        return str(error), ""
-    if not _is_row_error(error):
-        raise error
-    return _database_reason(error), ""
-
-
-def _field_reasons(error: ValidationError) -> str:
-    """The invalid fields with their messages: `website: Enter a valid URL.`"""
-    if not hasattr(error, "error_dict"):
-        return "; ".join(error.messages)
-    return "; ".join(f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items())
-
-
-def _is_row_error(error: Exception) -> bool:
-    """Whether a database error is due to the row; SQLSTATE class 54 is a value that is too large.
-
-    Any other `OperationalError` means that the database cannot go on, and ends the load.
-    """
-    code = getattr(error.__cause__, "sqlstate", None) or ""
-    return not isinstance(error, OperationalError) or code.startswith("54")
-
-
-def _database_reason(error: Exception) -> str:
-    """The reason of a failed write; a constraint is named for the rule of the register that it enforces."""
-    diagnostics = getattr(error.__cause__, "diag", None)
-    constraint = getattr(diagnostics, "constraint_name", None)
-    if constraint:
-        message = _("the register's rule “%(rule)s” forbids this row; correct the row it clashes with")
-        return message % {"rule": constraint.replace("_", " ")}
-    return str(error).splitlines()[0]
+            return Refusal(*refusal_of(error, self.fact_list))

@@ -4,7 +4,7 @@ A fact may let persons read more than before: a tie of membership opens what a n
 by one end lets its managers act for the other. Officers record these; others only between organisations of their own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -12,10 +12,13 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from maillage.core.actors import Actor
+from maillage.core.models import Source
 from maillage.core.periods import DayRange
 from maillage.core.rows.errors import RowError
+from maillage.core.rows.list_register import FACT_LISTS
 from maillage.core.rows.row import LastingRow
-from maillage.core.security.visibility import Visibility
+from maillage.core.rows.values import Values
+from maillage.core.security.visibility import Visibility, visible_records
 from maillage.core.security.visibility_changes import may_set_visibility
 
 
@@ -64,6 +67,30 @@ def check_closed_fields(actor: Actor, row: LastingRow) -> None:
             raise RowError(message % field.key, field.key)
         if field.described.officers_only and not actor.is_officer:
             raise RowError(_("“%s” is filled in by officers of the site; leave it out.") % field.key, field.key)
+
+
+def check_statements(actor: Actor, model: type[Model], values: Values, current: Values | None = None) -> None:
+    """Raise `RowError` for the statement of an organisation that is not in the register, or not for this actor.
+
+    `values` are a row by key, `current` is the row of the record that is there: what it cites already stays.
+    """
+    known = current or {}
+    if model is Source:
+        _check_organisation(actor, str(values.get("of") or ""), "of", [known.get("of")])
+        return
+    cited = [source for source in values.get("source") or [] if source not in (known.get("source") or [])]
+    for source in cited:
+        if isinstance(source, dict):
+            _check_organisation(actor, source.get("of", ""), "source")
+
+
+def _check_organisation(actor: Actor, key: str, field: str, known: Container[object] = ()) -> None:
+    if not key or key in known:
+        return
+    organisations = visible_records(FACT_LISTS["organisations"].model, actor)
+    if "\0" in key or not organisations.filter(key=key).exists():
+        message = _("A statement of “%s”: the register has no such organisation, or it is not for you.")
+        raise RowError(message % key, field)
 
 
 def check_visibility(actor: Actor, record: Model | None, row: LastingRow) -> None:

@@ -111,6 +111,13 @@ class SourceValue(ValueType):
         return self._document(texts)
 
     def _parse_part(self, key: str, raw: Raw) -> str:
+        try:
+            return self._part(key, raw)
+        except InvalidValueError as error:
+            error.part = key
+            raise
+
+    def _part(self, key: str, raw: Raw) -> str:
         if key == "url":
             return self._address(raw)
         if key == "sha256":
@@ -121,12 +128,13 @@ class SourceValue(ValueType):
         kind = texts.setdefault("kind", Source.Kind.DOCUMENT)
         if kind not in Source.Kind.values or kind == Source.Kind.WEB:
             message = gettext("“%(kind)s” is no kind of source; use document, letter or statement")
-            raise InvalidValueError(message, kind=kind)
+            raise InvalidValueError(message, "kind", kind=kind)
         needed = "of" if kind == Source.Kind.STATEMENT else "title"
         if not texts.get(needed):
-            raise InvalidValueError(gettext("a source of this kind needs “%(needed)s”; add it"), needed=needed)
+            raise InvalidValueError(gettext("a source of this kind needs “%(needed)s”; add it"), needed, needed=needed)
         if kind == Source.Kind.STATEMENT and texts.get("sha256"):
-            raise InvalidValueError(gettext("a document is attached to a source of the kind document or letter only"))
+            message = gettext("a document is attached to a source of the kind document or letter only")
+            raise InvalidValueError(message, "sha256")
         return {key: text for key, text in texts.items() if text}
 
     def to_text(self, value: Value) -> str:

@@ -22,13 +22,13 @@ from maillage.core.rows.blocks import in_blocks, rare_collections
 from maillage.core.rows.errors import InvalidValueError, RowError
 from maillage.core.rows.export import row_of
 from maillage.core.rows.fact_list import AnyFactList
-from maillage.core.rows.file_load import refusal_of
 from maillage.core.rows.list_followers import finish_list
 from maillage.core.rows.lookup_cache import lookup_cache
 from maillage.core.rows.new_keys import can_make_key, is_made, key_of_row, key_stem
 from maillage.core.rows.outcomes import RowOutcome
 from maillage.core.rows.prefetch import load_block
-from maillage.core.rows.rights import check_access, check_closed_fields, check_visibility
+from maillage.core.rows.refusals import refusal_of
+from maillage.core.rows.rights import check_access, check_closed_fields, check_statements, check_visibility
 from maillage.core.rows.row import FactRow, RowField
 from maillage.core.rows.sources import Origin, SourceInput, SourceValue, cite
 from maillage.core.rows.values import UniqueKey, Values
@@ -215,6 +215,7 @@ class SheetLoad:
         before = matched.record if matched else None
         check_closed_fields(self.actor, fact_row)
         check_visibility(self.actor, before, fact_row)
+        check_statements(self.actor, self.fact_list.model, values, matched.before if matched else None)
         access = self.fact_list.access(before) if before else None
         written = self._write_row(row, matched, fact_row, values)
         check_access(self.actor, access, self.fact_list.access(written.record))
@@ -382,12 +383,17 @@ class SheetLoad:
     def _fault(self, row: SheetRow, error: Exception) -> Fault:
         if isinstance(error, ActionForbiddenError):
             return Fault("", "", "", str(error))
-        reason, key = refusal_of(error)
+        reason, key = refusal_of(error, self.fact_list, self._title)
         column = self.table.by_key.get(key)
         if column is None:
             return Fault("", "", "", reason)
         cell, text = f"{column.letters}{row.number}", row.cell(column.index)
-        return Fault(cell, self._fields[key].title, text, reason, key)
+        return Fault(cell, self._title(self._fields[key]), text, reason, key)
+
+    def _title(self, row_field: RowField) -> str:
+        """The title of a field as the sheet has it."""
+        column = self.table.by_key.get(row_field.key)
+        return column.title if column and column.title else row_field.title
 
     def _name(self, row: SheetRow) -> str:
         """The name of a row: the texts of the fields that tell it from others."""

@@ -206,7 +206,7 @@ def answer_need(
 @action(
     MANAGER,
     PILOT,
-    title=gettext_lazy("Redirect a need"),
+    title=gettext_lazy("Pass a need on"),
     concerns=_answering_organisations,
     changes=("partnerships.need", "need_id"),
 )

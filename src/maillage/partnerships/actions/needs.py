@@ -38,6 +38,7 @@ from maillage.partnerships.offer_matching import reader_language
 from maillage.partnerships.queries import addressed_organisation_ids, running_need_cases
 from maillage.partnerships.requester_mails import queue_requester_mail
 from maillage.partnerships.sectors import Sector
+from maillage.people.queries import has_verified_address
 from maillage.rules.company_size import EnterpriseFigures, SizeClass, size_class
 from maillage.workflow.engine import CaseSubject, create_case
 
@@ -83,7 +84,7 @@ def state_need(
     )
     _save_need(need)
     _save_capabilities(need, asked or [])
-    _save_requester(need, asker, actor, addressee_id)
+    _save_requester(need, asker, actor, addressee_id, at)
     # Its steps are read by more than those who may know who asks.
     open_need_case(need, addressee, at=at, actor=without_name(actor))
     queue_requester_mail(need, "received")
@@ -211,7 +212,7 @@ def _save_capabilities(need: Need, capabilities: list[RequestedCapabilityInput])
     )
 
 
-def _save_requester(need: Need, asker: RequesterInput, actor: Actor, addressee_id: int) -> None:
+def _save_requester(need: Need, asker: RequesterInput, actor: Actor, addressee_id: int, at: dt.datetime) -> None:
     try:
         validate_email(asker.email.strip())
         size = size_class(EnterpriseFigures(asker.staff, asker.turnover, asker.balance))
@@ -239,4 +240,6 @@ def _save_requester(need: Need, asker: RequesterInput, actor: Actor, addressee_i
         balance=asker.balance,
         size=(size if asker.is_enterprise else SizeClass.UNKNOWN).value,
         readers=[addressee_id],
+        # Whoever signs in by this address has answered there already.
+        confirmed_at=at if has_verified_address(actor.user_id, asker.email.strip()) else None,
     )

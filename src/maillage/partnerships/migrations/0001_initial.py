@@ -38,7 +38,7 @@ class Migration(InitialMigration):
                     models.CharField(
                         choices=[
                             ("answered", "answered"),
-                            ("redirected", "redirected"),
+                            ("redirected", "passed on"),
                             ("declined", "declined"),
                             ("withdrawn", "withdrawn"),
                         ],
@@ -276,7 +276,7 @@ class Migration(InitialMigration):
                     models.CharField(
                         choices=[
                             ("answered", "answered"),
-                            ("redirected", "redirected"),
+                            ("redirected", "passed on"),
                             ("declined", "declined"),
                             ("withdrawn", "withdrawn"),
                         ],
@@ -379,7 +379,7 @@ class Migration(InitialMigration):
                         blank=True,
                         choices=[
                             ("answered", "answered"),
-                            ("redirected", "redirected"),
+                            ("redirected", "passed on"),
                             ("declined", "declined"),
                             ("withdrawn", "withdrawn"),
                         ],
@@ -438,7 +438,7 @@ class Migration(InitialMigration):
                         blank=True,
                         choices=[
                             ("answered", "answered"),
-                            ("redirected", "redirected"),
+                            ("redirected", "passed on"),
                             ("declined", "declined"),
                             ("withdrawn", "withdrawn"),
                         ],

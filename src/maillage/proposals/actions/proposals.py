@@ -15,6 +15,7 @@ from maillage.core.history import tracked_models
 from maillage.core.rows.errors import RowError
 from maillage.core.rows.fact_list import AnyFactList
 from maillage.core.rows.list_register import FACT_LISTS
+from maillage.core.rows.rights import check_statements
 from maillage.core.rows.values import UniqueKey, Value, Values
 from maillage.core.security.session_scope import Scope, use_scope
 from maillage.core.text import normalise_lines
@@ -69,6 +70,7 @@ def propose_change(
         record = None if kind == ProposalKind.RECORD else _visible_fact(fact_list, actor, fact_id)
         row = fact_list.to_row(record) if record is not None else {}
     values = _checked_values(fact_list, kind, row, values)
+    _check_statements(fact_list, actor, values)
     _check_says_something(kind, values, reason)
     if record is None:
         _refuse_recorded(fact_list, actor, values)
@@ -124,6 +126,14 @@ def _checked_values(fact_list: AnyFactList, kind: str, row: Values, values: Valu
         raise FactError(str(error), error.field) from error
     fields = [field for field in fact_list.fields if field.key in values]
     return {field.key: _plain(getattr(read, field.name), values[field.key]) for field in fields}
+
+
+def _check_statements(fact_list: AnyFactList, actor: Actor, values: Values) -> None:
+    """Raise `FactError` for a statement of an organisation that the proposer may not see."""
+    try:
+        check_statements(actor, fact_list.model, values)
+    except RowError as error:
+        raise FactError(str(error), error.field) from error
 
 
 def _plain(parsed: object, given: object) -> Value:
@@ -219,14 +229,17 @@ def erase_old_proposers(*, actor: Actor, at: dt.datetime, unconfirmed_days: int,
 
     The documents go with them, also where the proposer's account was erased before.
     """
+    # Locked, and read anew once the lock is there: what is confirmed meanwhile stays.
     unconfirmed = Proposal.objects.filter(
         state=ProposalState.UNCONFIRMED, proposed_at__lt=at - dt.timedelta(days=unconfirmed_days)
     )
-    ids = list(unconfirmed.values_list("pk", flat=True))
     answered = Proposal.objects.filter(decided_at__lt=at - dt.timedelta(days=answered_days))
-    for proposals in (ids, answered.values_list("pk", flat=True)):
-        delete_documents(proposals, with_history=True)
-    count = int(unconfirmed.delete()[0])
+    unconfirmed_ids, answered_ids = (
+        list(proposals.order_by("pk").select_for_update().values_list("pk", flat=True))
+        for proposals in (unconfirmed, answered)
+    )
+    delete_documents([*unconfirmed_ids, *answered_ids], with_history=True)
+    count = int(Proposal.objects.filter(pk__in=unconfirmed_ids).delete()[0])
     # What nobody confirmed stays nowhere, the history included.
-    dict(tracked_models())[Proposal]._default_manager.filter(id__in=ids).delete()
-    return count + int(Proposer.objects.filter(proposal__in=answered).delete()[0])
+    dict(tracked_models())[Proposal]._default_manager.filter(id__in=unconfirmed_ids).delete()
+    return count + int(Proposer.objects.filter(proposal__in=answered_ids).delete()[0])

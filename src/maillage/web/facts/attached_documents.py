@@ -50,7 +50,7 @@ def document_fields() -> dict[str, forms.Field]:
         DOCUMENT_READERS: forms.ChoiceField(
             label=_("Who may read the document"), choices=_READERS, required=False, initial=Visibility.ORGANISATION
         ),
-        KEPT_DOCUMENT: forms.CharField(required=False, max_length=64, widget=forms.HiddenInput),
+        KEPT_DOCUMENT: forms.CharField(required=False, widget=forms.HiddenInput),
         FILE_AGAIN: forms.CharField(required=False, max_length=300, widget=forms.HiddenInput),
         WITHOUT_FILE: forms.BooleanField(label=_("Without the document itself"), required=False),
     }

@@ -36,6 +36,11 @@ def picked_lists(field: RowField) -> tuple[str, ...]:
     return field.described.picks
 
 
+def referred_lists(field: RowField) -> tuple[str, ...]:
+    """The lists among whose records a field names one by its key; empty for other fields."""
+    return picked_lists(field) or ((field.type.list,) if isinstance(field.type, Reference) else ())
+
+
 def picks_several(field: RowField) -> bool:
     """Whether several records are picked for a field."""
     return bool(picked_lists(field)) and isinstance(field.type, Part | Several)

@@ -36,6 +36,7 @@ from maillage.web.facts.source_fields import (
 )
 from maillage.web.facts.understood import understood_date
 from maillage.web.form_fields import reason_field
+from maillage.web.link_errors import LinkError
 
 _MORE = frozenset({"key", "visibility", "note", "note_fr", "latitude", "longitude"})
 _BLANK_PICKERS = 2
@@ -195,8 +196,18 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
             given[field.key] = own.key
         if "n" in self.fields and "n" not in self.proposed:
             given.setdefault("n", str(next_number(self.fact_list)))
+        if not self.is_bound:
+            self._check_prefilled(given)
         several = {field.key for field in self.row_fields if row_inputs.picks_several(field)}
         return {key: [value] if key in several else value for key, value in given.items()}
+
+    def _check_prefilled(self, given: Values) -> None:
+        """Raise `LinkError` for an address that names a record which is not there, or not for its reader."""
+        for field in self.row_fields:
+            lists, key = row_inputs.referred_lists(field), given.get(field.key)
+            if key and lists and not _takes_words(field) and find_by_key(self.request, lists, key) is None:
+                message = _("It names “%(key)s” as “%(field)s”: the register has no such record, or it is not for you.")
+                raise LinkError(message % {"key": key, "field": field.title})
 
     def _shown(self, field: RowField, value: Value) -> str:
         if row_inputs.picked_lists(field):
@@ -248,7 +259,7 @@ class FactForm(SourceFieldsMixin, DatedNamesMixin):
         if not lists or not text:
             return text
         key, error = picked_key(self.request, text, lists)
-        if error and (isinstance(field.type, ReferenceOrText) or field.key == "parties"):
+        if error and _takes_words(field):
             return text
         if error:
             self.add_error(name, error)
@@ -325,6 +336,11 @@ def _mapping(field: RowField, text: str) -> Raw:
 def picks_words(field: RowField) -> bool:
     """Whether words may stand for the record."""
     return isinstance(field.type, ReferenceOrText)
+
+
+def _takes_words(field: RowField) -> bool:
+    """Whether words may stand for a record, or for one of several."""
+    return picks_words(field) or field.key == "parties"
 
 
 def _is_key(field: RowField) -> bool:

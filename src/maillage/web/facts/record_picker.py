@@ -78,6 +78,8 @@ def _visible(request: Request, list_name: str, keys: list[str]) -> list[ListedRe
 
 def find_by_key(request: Request, lists: Sequence[str], key: str) -> ListedRecord | None:
     """The record of one of these lists with this key that the reader may see, or `None`."""
+    if "\0" in key:
+        return None  # The database takes no such text.
     found = (record for name in lists for record in _visible(request, name, [key]))
     return next(found, None)
 

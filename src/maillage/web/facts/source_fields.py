@@ -13,6 +13,7 @@ from maillage.register.models import Organisation
 from maillage.web.facts.attached_documents import (
     DOCUMENT_READERS,
     KEPT_DOCUMENT,
+    SOURCE_FILE,
     AttachedDocumentMixin,
     document_fields,
 )
@@ -107,9 +108,14 @@ class SourceFieldsMixin(AttachedDocumentMixin):
         try:
             return SourceValue().parse(source) if source else None
         except InvalidValueError as error:
-            field = "source_url" if isinstance(source, str) else "source_dated"
+            field = self._field_of("url" if isinstance(source, str) else error.part)
             self.add_error(field, str(error.as_row_error(str(self.fields[field].label))))
             return None
+
+    def _field_of(self, part: str) -> str:
+        """The field that shows a part of the source: for the digest of a document, that of the document itself."""
+        shown = {"sha256": SOURCE_FILE, "kind": "source_kind", "of": "source_kind"}.get(part, f"source_{part}")
+        return shown if shown in self.fields else "source_title"
 
     def _source(self, cleaned: Values) -> str | dict[str, str] | None:
         kind = cleaned.get("source_kind") or Source.Kind.WEB

@@ -22,6 +22,7 @@ from maillage.listing.sorts import Sort
 from maillage.listing.values import Country, Records, Region
 from maillage.presentation import calendars, cells, exports, links, marks
 from maillage.presentation.evidence import CertaintyReader
+from maillage.web.error_views import unreadable_address
 from maillage.web.facts.addresses import new_fact_address, sheet_address
 from maillage.web.listing.page_parts import LIST_CERTAINTIES, LIST_FEEDS, LIST_NAMES
 from maillage.web.proposals.links import proposed_fact_address
@@ -66,7 +67,7 @@ def list_page(request: Request, name: str) -> HttpResponse:
         return _page(request, listing, records)
     except (InvalidCursorError, ValidationError, ValueError) as error:
         reason = str(error) if isinstance(error, InvalidCursorError) else _("A filter of this address cannot be read.")
-        return render(request, "web/refused.html", {"reason": reason, "back": request.path}, status=400)
+        return unreadable_address(request, reason, request.path)
 
 
 def _page(request: Request, listing: Listing, records: Records) -> HttpResponse:
