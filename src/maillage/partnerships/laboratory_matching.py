@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from django.utils.translation import override
@@ -101,18 +102,42 @@ def match_laboratories(
         return LaboratoryMatches(ready=False)
     if not ranker.index.laboratories:
         return LaboratoryMatches()
-    ranked_asker = _ranked_asker(asker, actor) if asker else NOBODY
-    still_open, read = _open(ranker, on), text[:_MAX_READ]
-    read = as_french(read) if formats.language() == "fr" else read
-    nearest = [key for key, _score in ranker.rank(read, ranked_asker, _COUNTED, still_open)]
+    question = _Question.of(text, asker, actor)
+    still_open = _open(ranker, on)
     among = still_open & _filtered(ranker, filters, actor, on)
-    found = ranker.explain(read, ranked_asker, limit, use_asker=bool(asker), among=among)
+    found = ranker.explain(question.text, question.asker, limit, use_asker=bool(asker), among=among)
     near = [one for one in found if any(isinstance(reason, _OF_THE_NEED) for reason in one.reasons)]
     return LaboratoryMatches(
         matches=tuple(_in_words(near, asker, actor, on)),
         compared=int(still_open.sum()),
-        choices=_choices(ranker, nearest, filters, actor, on),
+        choices=_choices(ranker, question.nearest(ranker, _COUNTED, still_open), filters, actor, on),
     )
+
+
+def nearest_laboratory_ids(text: str, *, actor: Actor, on: dt.date, asker: Asker | None, limit: int) -> list[int]:
+    """The ids of the laboratories nearest to a need, without reasons; none while a large register is being read."""
+    ranker = get_laboratory_loader().ranker()
+    if ranker is None or not ranker.index.laboratories:
+        return []
+    return [int(key) for key in _Question.of(text, asker, actor).nearest(ranker, limit, _open(ranker, on))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A need as the ranking reads it."""
+
+    text: str
+    asker: RankedAsker
+
+    @classmethod
+    def of(cls, text: str, asker: Asker | None, actor: Actor) -> Self:
+        read = text[:_MAX_READ]
+        read = as_french(read) if formats.language() == "fr" else read
+        return cls(read, _ranked_asker(asker, actor) if asker else NOBODY)
+
+    def nearest(self, ranker: LaboratoryRanker, limit: int, among: NDArray[np.bool_]) -> list[str]:
+        """The keys of the nearest laboratories."""
+        return [key for key, _score in ranker.rank(self.text, self.asker, limit, among, sharing=True)]
 
 
 def _ranked_asker(asker: Asker, actor: Actor) -> RankedAsker:

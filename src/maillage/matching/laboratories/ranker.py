@@ -44,10 +44,20 @@ class LaboratoryRanker:
         return cls(LaboratoryIndex.of(known, year, translate), translate, {**SET_WEIGHTS, **weights})
 
     def rank(
-        self, text: str, asker: Asker = NOBODY, limit: int = 100, among: NDArray[np.bool_] | None = None
+        self,
+        text: str,
+        asker: Asker = NOBODY,
+        limit: int = 100,
+        among: NDArray[np.bool_] | None = None,
+        *,
+        sharing: bool = False,
     ) -> list[tuple[str, float]]:
-        """At most `limit` laboratories by key with their score, best first; `among` (by column) chooses candidates."""
+        """At most `limit` laboratories by key with their score, best first; `among` (by column) chooses candidates.
+
+        With `sharing`, only those whose profile shares a word with the need.
+        """
         features = NeedFeatures.of(self.index, text, asker, self.translate)
+        among = _sharing(features, among) if sharing else among
         return [
             (self.index.laboratories[column].key, score) for column, score in self._best(features, limit, among, True)
         ]
@@ -61,17 +71,15 @@ class LaboratoryRanker:
         use_asker: bool = True,
         among: NDArray[np.bool_] | None = None,
     ) -> list[RankedLaboratory]:
-        """The first laboratories with their reasons, `among` some (by column) where that is given.
+        """The first laboratories whose profile shares a word with the need, with their reasons; `among` as in `rank`.
 
-        Only those whose profile shares a word with the need. Without `use_asker` it does not matter who asks.
+        Without `use_asker` it does not matter who asks.
         """
         features = NeedFeatures.of(self.index, text, asker, self.translate)
-        sharing: NDArray[np.bool_] = features.profile > 0
-        among = sharing if among is None else among & sharing
         finder = ReasonFinder(features, text, self.translate, use_asker)
         return [
             RankedLaboratory(self.index.laboratories[column], score, finder.reasons(column))
-            for column, score in self._best(features, limit, among, use_asker)
+            for column, score in self._best(features, limit, _sharing(features, among), use_asker)
         ]
 
     def scores(self, features: NeedFeatures, *, use_asker: bool = True) -> Floats:
@@ -91,3 +99,9 @@ class LaboratoryRanker:
         return [
             (int(column), float(scores[column])) for column in top_positions(scores, limit) if scores[column] > -np.inf
         ]
+
+
+def _sharing(features: NeedFeatures, among: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """The laboratories, of some (by column), whose profile shares a word with the need."""
+    sharing: NDArray[np.bool_] = features.profile > 0
+    return sharing if among is None else among & sharing
