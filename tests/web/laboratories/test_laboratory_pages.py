@@ -2,12 +2,15 @@
 
 import csv
 import datetime as dt
+import html
 import io
+import re
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from maillage.partnerships.laboratory_index import get_laboratory_loader
 from maillage.partnerships.models import RequestedCapability
 from maillage.register.models import Organisation, Tie
 from tests.partnerships.sample_laboratories import create_sample_laboratories
@@ -138,3 +141,29 @@ def test_the_page_of_a_laboratory_draws_its_projects_and_names_whom_it_worked_wi
 def test_the_home_page_and_the_search_lead_to_laboratories(labs, client: Client):
     assert 'action="/en/laboratories"' in page_text(client.get("/en/"))
     assert "/en/laboratories?q=vagues" in page_text(client.get("/en/find?q=vagues"))
+
+
+def test_who_acts_for_another_institute_proposes_the_offer(labs):
+    world = create_sample_network()
+    Tie.objects.create(subject=labs["concrete"], object=world.institute, kind="member", period_start="2020")
+    state_sample_need(world, text=f"{HEMP} pour des maisons", at=timezone.now())
+    manager = client_of(world.acting(world.institute, at=timezone.now()))
+    page = page_text(manager.get("/en/organisations/institute/offers/asked"))
+    (address,) = re.findall(r'href="(/en/facts/offers/propose\?provider=concrete[^"]*)"', page)
+    form = page_text(manager.get(html.unescape(address)))
+    assert "Matériaux de construction" in form
+    assert "chanvre" not in form
+
+
+@pytest.mark.parametrize("part", ["nearest-laboratories", "laboratory-results"])
+def test_while_a_large_register_is_read_the_page_asks_again_for_its_part(labs, client: Client, monkeypatch, part):
+    monkeypatch.setattr("maillage.partnerships.laboratory_index.FEW_LABORATORIES", 1)
+    monkeypatch.setattr("threading.Thread.start", lambda thread: None)
+    get_laboratory_loader.cache_clear()
+    address = "/en/answer" if part == "nearest-laboratories" else "/en/laboratories"
+    page = words_of(client.post(address, {"need": HEMP}))
+    assert f'hx-post="{address}"' in page
+    assert f'id="{part}"' in page
+    assert f'hx-select="#{part}"' in page
+    assert 'hx-get="/en/laboratories?q=' in words_of(client.get("/en/laboratories?q=x"))
+    get_laboratory_loader.cache_clear()

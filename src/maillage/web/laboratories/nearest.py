@@ -11,6 +11,7 @@ from maillage.partnerships.models import Need
 from maillage.presentation.action_forms import is_action_allowed
 from maillage.register.models import Organisation
 from maillage.web.laboratories.question import LaboratoryQuestion
+from maillage.web.offers.prefilled import values_of_need
 
 NEAREST_SHOWN = 5
 
@@ -32,12 +33,20 @@ def laboratory_rows(request: Request, found: LaboratoryMatches, need: Need | Non
 
 
 def draft_offer_url(request: Request, provider: Organisation, need: Need | None) -> str:
-    """The form of a new offer, filled in from what a need asks for; empty for a reader who may not propose it."""
-    may_act = request.actor.is_officer or provider.pk in request.actor.reach
-    if not may_act or not is_action_allowed(request, "offers.propose_offer", provider_id=provider.pk):
+    """The form of a new offer, filled in from what a need asks for.
+
+    Who acts for another organisation proposes it, for the laboratory or an officer to decide; visitors get none.
+    """
+    actor = request.actor
+    may_act = actor.is_officer or provider.pk in actor.reach
+    if may_act and is_action_allowed(request, "offers.propose_offer", provider_id=provider.pk):
+        address, values = reverse("propose-offer", args=[provider.key]), {"need": need.key} if need else {}
+    elif actor.acting:
+        address = reverse("propose-fact", args=["offers"])
+        values = {"provider": provider.key, **(values_of_need(need) if need else {})}
+    else:
         return ""
-    address = reverse("propose-offer", args=[provider.key])
-    return f"{address}?{urlencode({'need': need.key})}" if need else address
+    return f"{address}?{urlencode(values)}" if values else address
 
 
 def nearest_context(request: Request, question: LaboratoryQuestion) -> dict[str, object]:

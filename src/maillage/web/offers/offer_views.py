@@ -24,7 +24,7 @@ from maillage.presentation.action_forms import (
     run_action_form,
 )
 from maillage.web.offers.forms import CapacityForm, EndForm, OfferForm, PromiseForm, RevisionForm
-from maillage.web.offers.prefilled import values_of_need
+from maillage.web.offers.prefilled import named_need, values_of_need
 
 
 def _get_offer_for_action(request: Request, key: str, action: str) -> Offer:
@@ -36,7 +36,9 @@ def _get_offer_for_action(request: Request, key: str, action: str) -> Offer:
 def new_offer_page(request: Request, key: str) -> HttpResponse:
     """Propose an offer of an organisation; `?need=` (a key) fills in what that need asks for."""
     provider = get_organisation_for_action(request, key, "offers.propose_offer", "provider_id")
-    form = OfferForm(posted_data(request), initial={"languages": ["fr", "en"], **values_of_need(request)})
+    need = named_need(request)
+    initial = {"languages": ["fr", "en"], **(values_of_need(need) if need else {})}
+    form = OfferForm(posted_data(request), initial=initial)
     outcome = run_action_form(
         request,
         partial(propose_offer, provider_id=provider.pk),
