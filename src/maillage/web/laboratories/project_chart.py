@@ -25,7 +25,7 @@ class ProjectColumn:
 
 
 def past_work_section(request: Request, organisation: Organisation) -> dict[str, object]:
-    """The chart and the partners; empty for an organisation without past projects, and for what was known earlier."""
+    """The chart and the partners; empty where the year of no project is known, and for what was known earlier."""
     if request.as_of.known is not None:
         return {}
     work = past_work(organisation.pk, request.actor)

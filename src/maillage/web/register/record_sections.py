@@ -131,7 +131,7 @@ def organisation_sections(request: Request, organisation: Organisation) -> dict[
         "facts_to_add": list(facts_to_add(request, organisation)) if request.as_of.known is None else [],
         "may_manage": manages(request.actor, organisation),
         **organisation_offer_section(request, organisation),
-        **past_work_section(request, organisation),
+        **(past_work_section(request, organisation) if records_by_listing["projects"] else {}),
     }
 
 
