@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from maillage.core.action_registry import ActionError, ActionForbiddenError
 from maillage.core.actors import PUBLIC
+from maillage.core.history import known_at
 from maillage.offers.actions.offers import (
     MOST_KEYWORDS,
     MOST_PARTS,
@@ -19,6 +21,7 @@ from maillage.offers.actions.offers import (
 )
 from maillage.offers.drafts import OfferDraft
 from maillage.offers.models import JointPart, Offer
+from maillage.offers.offer_matcher import get_offer_matcher
 from maillage.offers.queries import draft_of, offers
 from tests.offers.sample_offers import AT, SampleMembers, create_sample_members
 
@@ -197,3 +200,10 @@ def test_member_does_not_compose_for_its_network(members, offer):
     arguments = {"network_id": members.network.pk, "draft": DRAFT, "parts": [offer.pk]}
     with pytest.raises(ActionForbiddenError):
         compose_joint_offer(actor=members.acting(members.lab, "manager"), at=AT, **arguments)
+
+
+def test_a_page_of_the_past_leaves_the_index_of_today_as_it_is(offer):
+    today = timezone.localdate()
+    with known_at(timezone.now() - dt.timedelta(days=365)):
+        assert get_offer_matcher(actor=PUBLIC, on=today).index.offers == ()
+    assert [one.text.key for one in get_offer_matcher(actor=PUBLIC, on=today).index.offers] == [offer.key]

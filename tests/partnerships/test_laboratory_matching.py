@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from maillage.core.actors import PUBLIC, SYSTEM, Actor
+from maillage.core.history import known_at
 from maillage.core.security.visibility import Visibility
 from maillage.partnerships.laboratory_demand import silent_laboratories
 from maillage.partnerships.laboratory_index import get_laboratory_loader
@@ -106,6 +107,13 @@ def test_the_ranking_follows_the_register(labs):
     assert keys("Ornithologie des marais") == []
     create_laboratory("birds", "Ornithologie des marais", "FR-NAQ")
     assert keys("Ornithologie des marais") == ["birds"]
+
+
+def test_a_ranking_is_never_made_of_what_was_known_earlier(labs):
+    get_laboratory_loader.cache_clear()
+    with known_at(timezone.now() - dt.timedelta(days=365)):
+        assert not found(WAVES).ready
+    assert keys(WAVES)[0] == "waves"
 
 
 def test_a_large_register_is_read_in_a_thread_unless_one_waits(labs, monkeypatch):

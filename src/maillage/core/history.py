@@ -8,6 +8,7 @@ schema first on the search path, any query of any room reads the past unchanged,
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any, TypeAlias
 
 from django.apps import apps
@@ -21,6 +22,7 @@ HistoryEvent: TypeAlias = Any
 
 HISTORY_SCHEMA = "as_known"
 _MOMENT = "maillage.known_at"
+_moment_read: ContextVar[dt.datetime | None] = ContextVar("moment read", default=None)
 
 
 def tracked_models() -> list[tuple[type[models.Model], type[models.Model]]]:
@@ -66,6 +68,11 @@ def create_views() -> None:
             cursor.execute(_view_statement(model, event))
 
 
+def moment_read() -> dt.datetime | None:
+    """The moment of the past that is read here; `None` for the present. What is kept in memory must tell them apart."""
+    return _moment_read.get()
+
+
 @contextlib.contextmanager
 def known_at(moment: dt.datetime) -> Iterator[None]:
     """Read every tracked table as it was known at `moment`, in a transaction that cannot write."""
@@ -75,8 +82,10 @@ def known_at(moment: dt.datetime) -> Iterator[None]:
         cursor.execute(f"SET LOCAL search_path = {HISTORY_SCHEMA}, public")
         # PostgreSQL would write through these views to the events, and the past must not be changed.
         cursor.execute("SET LOCAL transaction_read_only = on")
+        token = _moment_read.set(moment)
         try:
             yield
         finally:
+            _moment_read.reset(token)
             if not connection.needs_rollback:
                 cursor.execute("SELECT set_config('search_path', %s, true)", [previous_path])

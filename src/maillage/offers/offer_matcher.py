@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Max, Q
 
 from maillage.core.actors import PUBLIC, Actor
+from maillage.core.history import moment_read
 from maillage.core.text import fold
 from maillage.matching.offer_index import OfferIndex, OfferText
 from maillage.matching.research_stage import TrlRange
@@ -49,7 +50,7 @@ def get_offer_matcher(*, actor: Actor, on: dt.date, known: dt.datetime | None = 
     version = (
         _non_public_offer_ids(actor),
         on,
-        known,
+        known or moment_read(),
         last_change("offers.Offer"),
         last_change("register.Organisation"),
     )

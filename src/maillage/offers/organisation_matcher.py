@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from maillage.core.actors import PUBLIC
+from maillage.core.history import moment_read
 from maillage.matching.match_result import ConceptMatch, MatchResult, NoMatchReason, Proposal
 from maillage.matching.need_matching import match_need
 from maillage.matching.need_reading import DOMAINS, NeedText
@@ -123,7 +124,7 @@ def _named_after(
 def _index(vocabulary: Vocabulary, on: dt.date) -> OfferIndex:
     """The index of the public organisations of a day; built anew after changes of organisations or vocabularies."""
     # The index holds its vocabulary, whose id is thus nobody else's.
-    version = (id(vocabulary), on, last_change("register.Organisation"))
+    version = (id(vocabulary), on, moment_read(), last_change("register.Organisation"))
     with _lock:  # reading all takes seconds: once, not in each thread
         if version not in _indexes:
             cache_value(_indexes, version, OfferIndex.of(map(_text, _organisations(on)), vocabulary))

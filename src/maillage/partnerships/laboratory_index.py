@@ -14,6 +14,7 @@ from typing import Final
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from maillage.core.history import moment_read
 from maillage.matching.laboratories.ranker import LaboratoryRanker
 from maillage.matching.laboratories.translation import english_translator
 from maillage.matching.vocabulary import Vocabulary
@@ -38,7 +39,12 @@ class LaboratoryRankerLoader:
         self._is_making = False
 
     def ranker(self, *, wait: bool = False) -> LaboratoryRanker | None:
-        """The ranker; `None` while the first one of a large register is being made, unless the caller can `wait`."""
+        """The ranker; `None` while the first one of a large register is being made, unless the caller can `wait`.
+
+        It is that of today, also where the register is read as it was known earlier.
+        """
+        if moment_read() is not None:
+            return self._ranker
         vocabulary, day = get_vocabulary(), timezone.localdate()
         # A vocabulary is kept as long as it is in use, so that its id is nobody else's.
         version = (*map(last_change, READ_MODELS), id(vocabulary), day.year)

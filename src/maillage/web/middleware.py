@@ -29,8 +29,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _ON_THE_WAY = frozenset(
     {"account_reauthenticate", "account_logout", "sign-out", "sign-in", "account_login", "language"}
 )
-# Pages about the reader, which always show the current state.
-_OF_TODAY = re.compile(r"/\w\w/(account|sign-|invitation/|mandates/)")
+# Pages about the reader, and searches, which always show the current state.
+_OF_TODAY = re.compile(r"/\w\w/(account|sign-|invitation/|mandates/|laboratories)")
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"

@@ -49,7 +49,8 @@ def laboratories_file(request: Request) -> HttpResponse:
     question = LaboratoryQuestion.of(request)
     found = question.matches(request, _IN_A_FILE)
     ids = [match.organisation.pk for match in found.matches]
-    rnsr = dict(Identifier.objects.filter(organisation__in=ids, scheme="rnsr").values_list("organisation_id", "value"))
+    numbers = Identifier.objects.visible_to(request.actor).filter(organisation__in=ids, scheme="rnsr")
+    rnsr = dict(numbers.values_list("organisation_id", "value"))
     heading = [_("Rank"), _("Name"), "RNSR", _("Town"), _("Region"), _("Reasons"), _("Offers"), _("Page")]
     rows = [_cells(request, rank, match, rnsr) for rank, match in enumerate(found.matches, start=1)]
     file = csv_table([heading, *rows], french=formats.language() == "fr")
