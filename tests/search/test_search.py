@@ -227,3 +227,15 @@ def test_reading_the_past_does_not_touch_the_index(find: Find, index: SearchInde
         assert find("lésion") == []
         assert index.update() == 0
     assert keys(find("lésion")) == ["lesions"]
+
+
+def test_what_was_recorded_since_the_last_check_is_found_at_once(tmp_path: Path, institute: Organisation) -> None:
+    index = SearchIndex(IndexStore(tmp_path / "index"), check_interval=3_600, max_inline_changes=10**9)
+
+    def found(text: str) -> list[str]:
+        return keys(queries.find_records(text, actor=PUBLIC, on=timezone.localdate(), index=index))
+
+    index.update()
+    assert found("lésion") == ["lesions"]
+    body("estuary", name_fr="Institut simulé de l’estuaire")
+    assert found("estuai") == ["estuary"]

@@ -1,6 +1,7 @@
 """Updates of the search index from the event tables of the database, by the searches or by the worker."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -45,16 +46,20 @@ class SearchIndex:
         self._last_check = 0.0
         self._behind_since = 0.0
 
-    def check_for_changes(self) -> None:
-        """Compare the index with the database, if due, and update it. Raises `DamagedIndexError` if it is missing."""
-        if time.monotonic() - self._last_check < self.check_interval or connection.needs_rollback:
-            return
+    def check_for_changes(self, *, now: bool = False) -> bool:
+        """Compare the index with the database, if due or `now`, and update it; return whether it was updated here.
+
+        Raises `DamagedIndexError` if it is missing.
+        """
+        is_due = time.monotonic() - self._last_check >= self.check_interval
+        if not (is_due or (now and self.check_interval < math.inf)) or connection.needs_rollback:
+            return False
         self._last_check = time.monotonic()
         # The index contains every record; what an actor may see is decided after the search.
         with read_everything():
-            self._update_if_behind()
+            return self._update_if_behind()
 
-    def _update_if_behind(self) -> None:
+    def _update_if_behind(self) -> bool:
         state = self.store.state()
         if not state.folder:
             raise DamagedIndexError("there is no index yet")
@@ -62,10 +67,11 @@ class SearchIndex:
         if marks is None or not marks.ahead_of(state):
             self._behind_since = 0.0
         elif not marks.continues(state) or marks.count_changes(state) <= self.max_inline_changes:
-            self.update(wait=False)
+            return self.update(wait=False) > 0
         else:
             self._behind_since = self._behind_since or self._last_check
             self._delegate_update()
+        return False
 
     def _delegate_update(self) -> None:
         """Queue the update for the worker; after `worker_patience` seconds, start it in a thread."""

@@ -1,7 +1,7 @@
 """Search over the records of every room, which ignores accents and case and allows typing errors.
 
 The index returns records in order of relevance; the database then decides which of them the actor may see, and how they
-are called on the day. A hit is therefore never wrong; a new record may be missing for a moment.
+are called on the day. A hit is therefore never wrong; a new record may be missing for a moment among many others.
 """
 
 import datetime as dt
@@ -69,7 +69,11 @@ def find_records(
     index = index or search_index()
     try:
         index.check_for_changes()
-        return _find_in_index(index, words, actor, on, limit, kinds)
+        hits = _find_in_index(index, words, actor, on, limit, kinds)
+        # What is hardly found may have been recorded since the last check, a second ago.
+        if len(hits) < _MIN_HITS and index.check_for_changes(now=True):
+            hits = _find_in_index(index, words, actor, on, limit, kinds)
+        return hits
     except DamagedIndexError:
         _log.warning("The search index is missing or cannot be read, and is rebuilt.")
     except OSError:
