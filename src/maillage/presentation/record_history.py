@@ -210,7 +210,8 @@ class _FieldFormatter:
 
     def __init__(self, model: type[models.Model], events: Iterable[HistoryEvent], actor: Actor) -> None:
         hidden = _DERIVED if actor.user_id or actor.is_officer else _DERIVED | _PERSON_FIELDS
-        self.fields = [model_field for model_field in model._meta.concrete_fields if model_field.name not in hidden]
+        stored = (model_field for model_field in model._meta.concrete_fields if not model_field.generated)
+        self.fields = [model_field for model_field in stored if model_field.name not in hidden]
         ids_by_model: dict[type[models.Model], set[object]] = defaultdict(set)
         for model_field in self.fields:
             if isinstance(model_field, models.ForeignKey):
