@@ -66,7 +66,7 @@ def test_the_page_of_a_large_sheet_tells_how_far_it_is(browser: Browser, site: S
     sign_in(page, site)
     rows = "".join(
         f"grande-{width}-{number};Grande {number};autre organisation\r\n"
-        for number in range(4_000 if width == 1280 else 20_000)
+        for number in range(12_000 if width == 1280 else 20_000)
     )
     page.goto("/fr/facts/organisations/sheet")
     content = f"Clé;Nom en français;Type\r\n{rows}".encode()
